@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tasks that are not the policy's business: direct dispatch, congestion, overdue tasks. They
+ * share their CPUs by weight, each CPU's queue and the one for all ordered by a virtual time
+ * kept in task storage, apart from the policy's.
+ */
+#ifndef SCX_KERNEL_SIDE_H
+#define SCX_KERNEL_SIDE_H
+
+#include "state.h"
+
+/* Who slept long may come back at most one slice ahead of everybody. */
+static u64 kernel_vtime_of(struct task_ctx *ctx)
+{
+	u64 floor = READ_ONCE(state.kernel_vtime) - config.slice_ns;
+
+	if (!ctx)
+		return floor;
+	if (before(ctx->kernel_vtime, floor))
+		ctx->kernel_vtime = floor;
+	return ctx->kernel_vtime;
+}
+
+static void charge_kernel_vtime(struct task_struct *p, struct task_ctx *ctx, u64 used)
+{
+	u32 weight = p->scx.weight;
+	u64 seen = READ_ONCE(state.kernel_vtime);
+
+	ctx->kernel_vtime += used * 100 / (weight ? weight : 1);
+	/* The clock follows the furthest; a lost update is made up for by the next. */
+	if (before(seen, ctx->kernel_vtime))
+		__sync_val_compare_and_swap(&state.kernel_vtime, seen, ctx->kernel_vtime);
+}
+
+/* A CPU this task may run on: where it is, else its first allowed one. */
+static s32 allowed_cpu(struct task_struct *p)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+	const struct cpumask *online;
+
+	if (cpu_online(cpu) && bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
+		return cpu;
+	online = scx_bpf_get_online_cpumask();
+	cpu = bpf_cpumask_first_and(p->cpus_ptr, online);
+	scx_bpf_put_cpumask(online);
+	return cpu;
+}
+
+/*
+ * The kernel side's queue for a task, and the idle CPU to wake for it (or -1). Tasks that may
+ * not run everywhere stay out of the queue for all: each CPU would step over them.
+ */
+static u64 kernel_queue(struct task_struct *p, s32 *wake)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+
+	if (bpf_cpumask_test_cpu(cpu, p->cpus_ptr) && scx_bpf_test_and_clear_cpu_idle(cpu)) {
+		*wake = cpu;
+		return DSQ_KERNEL + cpu;
+	}
+	*wake = pick_idle_cpu(p->cpus_ptr, cpu);
+	if (*wake >= 0)
+		return DSQ_KERNEL + *wake;
+	if (p->nr_cpus_allowed >= (s32)scx_bpf_nr_cpu_ids())
+		return DSQ_KERNEL_ANY;
+	return DSQ_KERNEL + allowed_cpu(p);
+}
+
+static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
+{
+	s32 wake;
+	u64 queue = kernel_queue(p, &wake);
+
+	scx_bpf_dsq_insert_vtime(p, queue, config.slice_ns, kernel_vtime_of(ctx), 0);
+	if (wake >= 0)
+		kick_idle(wake);
+}
+
+/* Kernel threads the machine cannot do without: they wait for no user space. */
+static bool is_vital_kthread(const struct task_struct *p)
+{
+	if (!(p->flags & PF_KTHREAD))
+		return false;
+	if (p->nr_cpus_allowed == 1 || p->flags & (PF_KSWAPD | PF_KCOMPACTD))
+		return true;
+	/* khugepaged has no flag of its own */
+	return p->comm[0] == 'k' && p->comm[1] == 'h' && p->comm[2] == 'u' &&
+	       p->comm[3] == 'g' && p->comm[4] == 'e' && p->comm[5] == 'p';
+}
+
+/*
+ * One task for this CPU. The four queues take turns, so that none of them starves: whoever
+ * served last is looked at last.
+ */
+static bool take_task(s32 cpu, struct cpu_state *c)
+{
+	u32 turn = c->turn & 3;
+	u64 queue;
+
+	FOR_RANGE(i, 0, 4) {
+		switch ((turn + i) & 3) {
+		case 0:
+			queue = DSQ_DECIDED + cpu;
+			break;
+		case 1:
+			queue = DSQ_KERNEL + cpu;
+			break;
+		case 2:
+			queue = DSQ_DECIDED_ANY;
+			break;
+		default:
+			queue = DSQ_KERNEL_ANY;
+			break;
+		}
+		if (scx_bpf_dsq_move_to_local(queue)) {
+			c->turn = turn + i + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+#endif

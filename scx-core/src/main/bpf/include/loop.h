@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The loop thread (the one Java thread that decides) and the other threads of its process.
+ * The loop never sleeps: it yields, waits in its own queue and is taken from there by a CPU
+ * that finds work for it. The other threads never wait for user space.
+ */
+#ifndef SCX_LOOP_H
+#define SCX_LOOP_H
+
+#include "state.h"
+
+/* Our own threads may use this share of one CPU before they queue like everybody else. */
+#define OWN_WINDOW_NS (100ULL * 1000 * 1000)
+#define OWN_SHARE_NS (OWN_WINDOW_NS / 4)
+
+static bool loop_has_work(void)
+{
+	return READ_ONCE(state.heartbeat) || READ_ONCE(state.pending) ||
+	       bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
+}
+
+/*
+ * A loop that runs sees new work by itself; one that waits needs a CPU. A busy CPU comes by
+ * when its task's slice ends, an idle one has to be woken.
+ */
+static void wake_loop(s32 cpu)
+{
+	const struct cpumask *online;
+
+	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked))
+		return;
+	if (state.loop_pinned) {
+		if (scx_bpf_test_and_clear_cpu_idle(state.loop_home))
+			kick_idle(state.loop_home);
+		return;
+	}
+	if (!scx_bpf_test_and_clear_cpu_idle(cpu)) {
+		online = scx_bpf_get_online_cpumask();
+		cpu = pick_idle_cpu(online, cpu);
+		scx_bpf_put_cpumask(online);
+		if (cpu < 0)
+			return;
+	}
+	COUNT(loop_kicks);
+	kick_idle(cpu);
+}
+
+static void enqueue_loop(struct task_struct *p)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+
+	scx_bpf_dsq_insert(p, DSQ_LOOP, config.slice_ns, 0);
+	/*
+	 * A record submitted while the loop still counted as running woke nobody. The exchange
+	 * orders "does not run" before the look at the ring; wake_loop's callers do the reverse.
+	 */
+	__sync_lock_test_and_set(&state.loop_cpu, -1);
+	if (loop_has_work()) {
+		COUNT(loop_kicks);
+		scx_bpf_kick_cpu(cpu, 0);
+	}
+}
+
+/* While the loop is blocked it may be waiting for this very thread: no budget then. */
+static bool own_within_budget(void)
+{
+	u64 t = now();
+
+	if (READ_ONCE(state.loop_blocked))
+		return true;
+	if (t - state.own_window > OWN_WINDOW_NS) {
+		state.own_window = t;
+		state.own_used = 0;
+	}
+	return state.own_used < OWN_SHARE_NS;
+}
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Maps, globals and per-task state of the kernel side, and the small helpers on them. */
+#ifndef SCX_STATE_H
+#define SCX_STATE_H
+
+#include "kernel.h"
+#include "wire.h"
+
+/*
+ * Dispatch queues. FIFO and vtime inserts are never mixed in one, and a task is never put in
+ * a queue of a CPU it may not use: either ends the scheduler.
+ */
+enum dsq {
+	DSQ_OWN = 1,	       /* FIFO: threads of our own process */
+	DSQ_LOOP = 2,	       /* FIFO: the loop thread */
+	DSQ_DECIDED_ANY = 3,   /* vtime of the policy, any CPU */
+	DSQ_KERNEL_ANY = 4,    /* vtime of our own, any CPU */
+	DSQ_PARK = 1 << 20,    /* + cpu, FIFO: in custody, their record is with Java */
+	DSQ_DECIDED = 2 << 20, /* + cpu, vtime of the policy */
+	DSQ_KERNEL = 3 << 20,  /* + cpu, vtime of our own */
+};
+
+/* Custody of one task: generation << 2 | state, changed by atomic operations only. */
+enum custody {
+	FREE = 0,
+	PARKED = 1,
+	CLAIMED = 2,
+	CUSTODY_MASK = 3,
+	CUSTODY_SHIFT = 2,
+};
+
+struct task_ctx {
+	u64 custody;
+	u64 park;	  /* DSQ id, valid while PARKED or CLAIMED */
+	u64 parked_at;
+	u64 wait_since;	  /* runnable, or preempted, since */
+	u64 start_ts;
+	u64 stop_ts;
+	u64 exec_runtime; /* since it became runnable */
+	u64 vtime;	  /* of the policy's last decision */
+	u64 kernel_vtime; /* weighted run time, for the kernel side's own queues */
+};
+
+const volatile struct scheduler_config config SEC(".rodata.config");
+struct scheduler_state state SEC(".data.state");
+struct exit_record exit_record SEC(".data.exit");
+char exit_dump[1] SEC(".data.dump"); /* Java sets its size before load */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 512 * 1024); /* 5,461 records */
+} queued SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_USER_RINGBUF);
+	__uint(max_entries, 256 * 1024); /* 5,461 records */
+} dispatched SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* Java sets the number of possible CPUs before load */
+	__type(key, u32);
+	__type(value, struct cpu_state);
+} cpus SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_ctx);
+} tasks SEC(".maps");
+
+struct timer_slot {
+	struct bpf_timer timer;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct timer_slot);
+} timers SEC(".maps");
+
+static struct cpu_state *cpu_state(u32 cpu)
+{
+	return bpf_map_lookup_elem(&cpus, &cpu);
+}
+
+#define COUNT(counter)                                                          \
+	do {                                                                    \
+		struct cpu_state *__cpu = cpu_state(bpf_get_smp_processor_id()); \
+		if (__cpu)                                                      \
+			__sync_fetch_and_add(&__cpu->counters.counter, 1);      \
+	} while (0)
+
+/* Counts i from start to end; the verifier need not know the end. */
+#define FOR_RANGE(i, start, end)                                                          \
+	for (struct bpf_iter_num __it __attribute__((cleanup(bpf_iter_num_destroy))),     \
+	     *__once = (bpf_iter_num_new(&__it, (start), (end)), &__it);                  \
+	     __once; __once = NULL)                                                       \
+		for (int i __attribute__((unused)), *__next;                              \
+		     (__next = bpf_iter_num_next(&__it)) && (i = *__next, true);)
+
+static u64 now(void)
+{
+	return ksym_exists(scx_bpf_now) ? scx_bpf_now() : bpf_ktime_get_ns();
+}
+
+static u64 min_u64(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+/* Vtimes wrap: a is before b if the difference is negative. */
+static bool before(u64 a, u64 b)
+{
+	return (s64)(a - b) < 0;
+}
+
+static bool is_loop(const struct task_struct *p)
+{
+	return p->pid == state.loop_pid;
+}
+
+static bool is_own(const struct task_struct *p)
+{
+	return p->tgid == state.loop_tgid;
+}
+
+static bool cpu_online(s32 cpu)
+{
+	struct cpu_state *c = cpu < 0 ? NULL : cpu_state(cpu);
+
+	return c && c->online;
+}
+
+static struct task_ctx *task_ctx(struct task_struct *p)
+{
+	return bpf_task_storage_get(&tasks, p, NULL, 0);
+}
+
+/*
+ * Creating task storage can fail although there is memory: right after a detach the storage
+ * of the scheduler before is still being torn down (seen on 6.18). A few tries cost nothing.
+ */
+static struct task_ctx *create_task_ctx(struct task_struct *p)
+{
+	struct task_ctx *ctx;
+
+	FOR_RANGE(i, 0, 4) {
+		ctx = bpf_task_storage_get(&tasks, p, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (ctx)
+			return ctx;
+	}
+	return NULL;
+}
+
+static s32 pick_idle_cpu(const struct cpumask *allowed, s32 near)
+{
+	if (!config.numa_local)
+		return scx_bpf_pick_idle_cpu(allowed, 0);
+	if (ksym_exists(scx_bpf_pick_idle_cpu_node) && ksym_exists(scx_bpf_cpu_node))
+		return scx_bpf_pick_idle_cpu_node(allowed, scx_bpf_cpu_node(near),
+						  core_enum_value(enum scx_pick_idle_cpu_flags,
+								  SCX_PICK_IDLE_IN_NODE));
+	return -1;
+}
+
+static void kick_idle(s32 cpu)
+{
+	scx_bpf_kick_cpu(cpu, core_enum_value(enum scx_kick_flags, SCX_KICK_IDLE));
+}
+
+static void kick_preempt(s32 cpu)
+{
+	scx_bpf_kick_cpu(cpu, core_enum_value(enum scx_kick_flags, SCX_KICK_PREEMPT));
+}
+
+#endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What Java and the kernel side share: the two records, the configuration Java writes
+ * before load and the state both see while running. Java's offsets are checked against the
+ * BTF of these types in the build of scx-core.
+ */
+#ifndef SCX_WIRE_H
+#define SCX_WIRE_H
+
+#include "bpf.h"
+
+enum wire_constants {
+	ANY_CPU = 1 << 20, /* decision: the first allowed CPU that is free */
+	COMM_BYTES = 16,
+	REASON_BYTES = 128,
+	MESSAGE_BYTES = 1024,
+	LATENCY_BUCKETS = 64 * 4, /* four per power of two, nanoseconds */
+};
+
+/* The one flag of a decision that has a meaning; it is the kernel's SCX_ENQ_PREEMPT bit. */
+enum decision_flags {
+	DECISION_PREEMPT = 1ULL << 32,
+};
+
+/* Kernel to Java, through the ring `queued`. */
+struct queued_task {
+	s32 pid;
+	s32 tgid;
+	s32 cpu;
+	u32 nr_cpus_allowed;
+	u64 flags;
+	u64 start_ts;
+	u64 stop_ts;
+	u64 exec_runtime;
+	u64 weight;
+	u64 vtime;
+	u64 generation;
+	char comm[COMM_BYTES];
+};
+
+/* Java to kernel, through the user ring `dispatched`. */
+struct dispatched_task {
+	s32 pid;
+	s32 cpu;
+	u64 flags;
+	u64 slice_ns;
+	u64 vtime;
+	u64 generation;
+};
+
+/* Written by Java before load, constant afterwards. */
+struct scheduler_config {
+	u64 slice_ns;	   /* default slice */
+	u64 max_slice_ns;  /* no slice is longer */
+	u64 overdue_ns;	   /* a task that waits longer is scheduled by the kernel side */
+	u64 timer_ns;	   /* how often that is looked at */
+	u64 heartbeat_ns;  /* the loop runs at least this often */
+	u32 dump_bytes;	   /* room in the dump buffer */
+	bool builtin_idle; /* the kernel side gives a waking task to an idle CPU itself */
+	bool numa_local;
+	bool debug;
+	enum wire_constants constants; /* keeps the enums in BTF */
+	enum decision_flags decision_flags;
+};
+
+/* Counters of one CPU. Written by that CPU only, atomically, since programs can nest. */
+struct cpu_counters {
+	/* ledger of tasks: opened = the seven below + still parked */
+	u64 opened;
+	u64 closed_user;
+	u64 closed_bounced;
+	u64 closed_overdue;
+	u64 closed_kernel;
+	u64 closed_requeued;
+	u64 closed_left;
+	/* ledger of decisions: drained = closed_user + closed_bounced + the three below */
+	u64 drained;
+	u64 stale;
+	u64 gone;
+	u64 refused;
+	/* tasks that never came to Java, by reason */
+	u64 direct;	/* to an idle CPU */
+	u64 own;	/* threads of our own process */
+	u64 kthread;	/* per-CPU and reclaim kernel threads */
+	u64 congested;	/* the ring was full */
+	u64 no_storage; /* no memory for the task's state */
+	u64 not_ready;	/* the loop is not known yet */
+	/* how it went */
+	u64 drain_errors;
+	u64 move_retries;
+	u64 refills;
+	u64 loop_kicks;
+	u64 loop_preempts;
+};
+
+/* One CPU; an array map of these is mapped by Java. */
+struct cpu_state {
+	struct cpu_counters counters;
+	u32 online;
+	u32 running; /* 1 while a task other than the loop runs here */
+	u32 turn;    /* which of its four queues this CPU looks at first */
+	u32 unused;
+} __attribute__((aligned(64)));
+
+/* The loop thread and what both sides tell each other. */
+struct scheduler_state {
+	/* written by Java */
+	u64 pending __attribute__((aligned(64))); /* tasks the policy holds back */
+	/* written by the kernel side */
+	s32 loop_pid __attribute__((aligned(64)));
+	s32 loop_tgid;
+	s32 loop_cpu;	/* where it runs now, -1 if it does not */
+	s32 loop_home;	/* where it ran last */
+	u32 loop_pinned; /* it may not run everywhere */
+	u32 loop_blocked;
+	u32 heartbeat;
+	u32 online_cpus;
+	u64 loop_since;	   /* when it became runnable, or ran last */
+	u64 kernel_vtime;  /* the kernel side's own clock of fairness */
+	u64 own_window;	   /* start of the accounting window of our own threads */
+	u64 own_used;	   /* what they used of it, ns */
+	u64 latency[LATENCY_BUCKETS]; /* parked to moved by a decision */
+};
+
+/* Why the scheduler ended; kind is written last. */
+struct exit_record {
+	s32 kind;
+	u32 unused;
+	s64 code;
+	char reason[REASON_BYTES];
+	char message[MESSAGE_BYTES];
+};
+
+/* SEC("syscall") select_cpu */
+struct select_cpu_args {
+	s32 pid;
+	s32 prev_cpu;
+	u64 flags;
+	s32 cpu; /* out: an idle CPU, or negative */
+	u32 unused;
+};
+
+#endif

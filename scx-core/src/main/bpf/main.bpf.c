@@ -1,0 +1,403 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The kernel side: knows no policy but its own fallback. Tasks that need a decision are
+ * parked and reported to Java (custody.h); the others are dispatched here (kernel_side.h).
+ */
+#include "custody.h"
+
+char gpl[] SEC("license") = "GPL";
+
+#define TIMER_KEY 0
+
+/* An idle CPU for a waking task, or negative. */
+static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
+{
+	if (p->nr_cpus_allowed == 1)
+		return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ? prev_cpu : -1;
+	if (config.numa_local)
+		return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ?
+			       prev_cpu :
+			       pick_idle_cpu(p->cpus_ptr, prev_cpu);
+	if (ksym_exists(scx_bpf_select_cpu_and))
+		return scx_bpf_select_cpu_and(p, prev_cpu, wake_flags, p->cpus_ptr, 0);
+	return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ? prev_cpu :
+							   pick_idle_cpu(p->cpus_ptr, prev_cpu);
+}
+
+SEC("struct_ops/select_cpu")
+s32 select_cpu(u64 *ctx)
+{
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	s32 prev_cpu = ARG(s32, 1);
+	struct task_ctx *tctx;
+	s32 cpu;
+
+	if (is_own(p)) {
+		cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
+		return cpu >= 0 ? cpu : prev_cpu;
+	}
+	if (!config.builtin_idle)
+		return prev_cpu;
+	cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
+	if (cpu < 0)
+		return prev_cpu;
+	tctx = task_ctx(p);
+	scx_bpf_dsq_insert_vtime(p, DSQ_KERNEL + cpu, config.slice_ns, kernel_vtime_of(tctx), 0);
+	COUNT(direct);
+	return cpu;
+}
+
+static void enqueue_own(struct task_struct *p)
+{
+	s32 cpu;
+
+	COUNT(own);
+	if (!own_within_budget()) {
+		enqueue_kernel_side(p, task_ctx(p));
+		return;
+	}
+	scx_bpf_dsq_insert(p, DSQ_OWN, config.slice_ns, 0);
+	cpu = scx_bpf_task_cpu(p);
+	if (!scx_bpf_test_and_clear_cpu_idle(cpu))
+		cpu = pick_idle_cpu(p->cpus_ptr, cpu);
+	if (cpu >= 0)
+		kick_idle(cpu);
+}
+
+SEC("struct_ops/enqueue")
+void enqueue(u64 *ctx)
+{
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	u64 enq_flags = ARG(u64, 1);
+	struct task_ctx *tctx;
+	s32 cpu;
+
+	if (is_loop(p)) {
+		enqueue_loop(p);
+		return;
+	}
+	if (is_own(p)) {
+		enqueue_own(p);
+		return;
+	}
+	tctx = task_ctx(p);
+	if (!tctx)
+		tctx = create_task_ctx(p);
+	if (!tctx) {
+		COUNT(no_storage);
+		enqueue_kernel_side(p, NULL);
+		return;
+	}
+	if (is_vital_kthread(p)) {
+		COUNT(kthread);
+		enqueue_kernel_side(p, tctx);
+		return;
+	}
+	/* Woken without ops.select_cpu(): nobody looked for an idle CPU yet. */
+	if (config.builtin_idle && !scx_bpf_task_running(p) &&
+	    !(enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_CPU_SELECTED))) {
+		cpu = idle_cpu_for(p, scx_bpf_task_cpu(p), 0);
+		if (cpu >= 0) {
+			COUNT(direct);
+			scx_bpf_dsq_insert_vtime(p, DSQ_KERNEL + cpu, config.slice_ns,
+						 kernel_vtime_of(tctx), 0);
+			kick_idle(cpu);
+			return;
+		}
+	}
+	if (!state.loop_pid) {
+		COUNT(not_ready);
+		enqueue_kernel_side(p, tctx);
+		return;
+	}
+	open_custody(p, tctx, enq_flags);
+}
+
+SEC("struct_ops/dispatch")
+void dispatch(u64 *ctx)
+{
+	s32 cpu = ARG(s32, 0);
+	struct task_struct *prev = ARG(struct task_struct *, 1);
+	struct cpu_state *c = cpu_state(cpu);
+	bool prev_runs, prev_loop;
+
+	if (!c)
+		return;
+	drain_decisions(cpu);
+
+	if (scx_bpf_dsq_move_to_local(DSQ_OWN))
+		return;
+	if (loop_has_work() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
+		return;
+	if (take_task(cpu, c))
+		return;
+
+	if (!prev)
+		return;
+	prev_runs = prev->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
+	prev_loop = is_loop(prev);
+	if (!prev_runs || (prev_loop && !loop_has_work()))
+		return;
+	/* Nobody else wants this CPU. While the loop decides elsewhere somebody soon might. */
+	if (!prev_loop) {
+		COUNT(refills);
+		prev->scx.slice = READ_ONCE(state.loop_cpu) >= 0 ?
+					  min_u64(config.slice_ns, 1000 * 1000) :
+					  config.slice_ns;
+	} else {
+		prev->scx.slice = config.slice_ns;
+	}
+}
+
+SEC("struct_ops/runnable")
+void runnable(u64 *ctx)
+{
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	struct task_ctx *tctx;
+
+	if (is_loop(p)) {
+		state.loop_blocked = 0;
+		state.loop_since = now();
+		return;
+	}
+	tctx = task_ctx(p);
+	if (!tctx)
+		return;
+	tctx->exec_runtime = 0;
+	tctx->wait_since = now();
+}
+
+SEC("struct_ops/quiescent")
+void quiescent(u64 *ctx)
+{
+	if (is_loop(ARG(struct task_struct *, 0)))
+		state.loop_blocked = 1;
+}
+
+SEC("struct_ops/running")
+void running(u64 *ctx)
+{
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	s32 cpu = scx_bpf_task_cpu(p);
+	struct cpu_state *c = cpu_state(cpu);
+	struct task_ctx *tctx;
+	u64 custody;
+
+	if (is_loop(p)) {
+		state.heartbeat = 0;
+		state.loop_home = cpu;
+		state.loop_pinned = p->nr_cpus_allowed < (s32)scx_bpf_nr_cpu_ids();
+		__sync_lock_test_and_set(&state.loop_cpu, cpu);
+		return;
+	}
+	if (c)
+		c->running = 1;
+	tctx = task_ctx(p);
+	if (!tctx)
+		return;
+	tctx->start_ts = now();
+	/* Taken from its park by the kernel itself: bypass while suspending, hotplug, enabling. */
+	custody = READ_ONCE(tctx->custody);
+	if ((custody & CUSTODY_MASK) == PARKED &&
+	    __sync_val_compare_and_swap(&tctx->custody, custody, custody & ~CUSTODY_MASK) == custody)
+		COUNT(closed_kernel);
+}
+
+SEC("struct_ops/stopping")
+void stopping(u64 *ctx)
+{
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	struct cpu_state *c = cpu_state(scx_bpf_task_cpu(p));
+	struct task_ctx *tctx;
+	u64 used;
+
+	if (is_loop(p)) {
+		state.loop_since = now();
+		__sync_lock_test_and_set(&state.loop_cpu, -1);
+		return;
+	}
+	if (c)
+		c->running = 0;
+	tctx = task_ctx(p);
+	if (!tctx)
+		return;
+	tctx->stop_ts = now();
+	used = tctx->stop_ts - tctx->start_ts;
+	tctx->exec_runtime += used;
+	tctx->wait_since = tctx->stop_ts;
+	charge_kernel_vtime(p, tctx, used);
+	if (is_own(p))
+		__sync_fetch_and_add(&state.own_used, used);
+}
+
+SEC("struct_ops.s/init_task")
+s32 init_task(u64 *ctx)
+{
+	/* Without storage the task is never parked; ops.enqueue() tries again. */
+	create_task_ctx(ARG(struct task_struct *, 0));
+	return 0;
+}
+
+static void leave_custody(struct task_struct *p)
+{
+	struct task_ctx *tctx = task_ctx(p);
+	u64 custody;
+
+	if (!tctx)
+		return;
+	custody = READ_ONCE(tctx->custody);
+	if ((custody & CUSTODY_MASK) == PARKED &&
+	    __sync_val_compare_and_swap(&tctx->custody, custody, custody & ~CUSTODY_MASK) == custody)
+		COUNT(closed_left);
+}
+
+SEC("struct_ops/enable")
+void enable(u64 *ctx)
+{
+	struct task_ctx *tctx = task_ctx(ARG(struct task_struct *, 0));
+
+	if (!tctx)
+		return;
+	tctx->vtime = 0;
+	tctx->kernel_vtime = READ_ONCE(state.kernel_vtime);
+	tctx->wait_since = now();
+}
+
+SEC("struct_ops/disable")
+void disable(u64 *ctx)
+{
+	leave_custody(ARG(struct task_struct *, 0));
+}
+
+SEC("struct_ops/exit_task")
+void exit_task(u64 *ctx)
+{
+	leave_custody(ARG(struct task_struct *, 0));
+}
+
+/* The authority when no CPU comes by by itself: overdue tasks, and a loop without a CPU. */
+static int on_timer(void *map, u32 *key, struct timer_slot *slot)
+{
+	u64 t = now();
+	u64 waited = t - state.loop_since;
+
+	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
+		sweep_park(cpu, t);
+
+	if (READ_ONCE(state.loop_cpu) < 0 && !READ_ONCE(state.loop_blocked) && state.loop_pid &&
+	    (s64)waited > 0) {
+		if (waited > config.heartbeat_ns)
+			state.heartbeat = 1;
+		if (waited > 2 * config.timer_ns && loop_has_work()) {
+			COUNT(loop_preempts);
+			kick_preempt(state.loop_home);
+		}
+	}
+	bpf_timer_start(&slot->timer, config.timer_ns, 0);
+	return 0;
+}
+
+SEC("struct_ops.s/init")
+s32 init(u64 *ctx)
+{
+	const struct cpumask *online;
+	struct timer_slot *slot;
+	u32 key = TIMER_KEY, possible = scx_bpf_nr_cpu_ids();
+	int err;
+
+	if ((err = scx_bpf_create_dsq(DSQ_OWN, -1)) || (err = scx_bpf_create_dsq(DSQ_LOOP, -1)) ||
+	    (err = scx_bpf_create_dsq(DSQ_DECIDED_ANY, -1)) ||
+	    (err = scx_bpf_create_dsq(DSQ_KERNEL_ANY, -1)))
+		return err;
+
+	FOR_RANGE(cpu, 0, possible) {
+		int node = config.numa_local && ksym_exists(scx_bpf_cpu_node) ?
+				   scx_bpf_cpu_node(cpu) :
+				   -1;
+
+		if ((err = scx_bpf_create_dsq(DSQ_PARK + cpu, node)) ||
+		    (err = scx_bpf_create_dsq(DSQ_DECIDED + cpu, node)) ||
+		    (err = scx_bpf_create_dsq(DSQ_KERNEL + cpu, node)))
+			return err;
+	}
+
+	online = scx_bpf_get_online_cpumask();
+	state.online_cpus = bpf_cpumask_weight(online);
+	FOR_RANGE(cpu, 0, possible) {
+		struct cpu_state *c = cpu_state(cpu);
+
+		if (c)
+			c->online = bpf_cpumask_test_cpu(cpu, online);
+	}
+	scx_bpf_put_cpumask(online);
+
+	state.loop_since = now();
+	slot = bpf_map_lookup_elem(&timers, &key);
+	if (!slot)
+		return -2; /* ENOENT, cannot happen */
+	bpf_timer_init(&slot->timer, &timers, CLOCK_MONOTONIC);
+	bpf_timer_set_callback(&slot->timer, on_timer);
+	return bpf_timer_start(&slot->timer, config.timer_ns, 0);
+}
+
+SEC("struct_ops/exit")
+void exited(u64 *ctx)
+{
+	struct scx_exit_info *info = ARG(struct scx_exit_info *, 0);
+
+	bpf_probe_read_kernel_str(exit_record.reason, sizeof(exit_record.reason), info->reason);
+	bpf_probe_read_kernel_str(exit_record.message, sizeof(exit_record.message), info->msg);
+	if (config.dump_bytes)
+		bpf_probe_read_kernel_str(exit_dump, config.dump_bytes, info->dump);
+	exit_record.code = info->exit_code;
+	/* Java polls kind: it goes last. */
+	__sync_lock_test_and_set(&exit_record.kind, info->kind);
+}
+
+/* Run by the loop thread itself: who it is, right in every container. */
+SEC("syscall")
+int identify_loop(void *ctx)
+{
+	struct task_struct *p = bpf_get_current_task_btf();
+
+	state.loop_cpu = bpf_get_smp_processor_id();
+	state.loop_home = state.loop_cpu;
+	state.loop_tgid = p->tgid;
+	state.loop_pid = p->pid;
+	return 0;
+}
+
+/* Run by the loop thread: an idle CPU for a task, as a wake-up would look for it. */
+SEC("syscall")
+int find_idle_cpu(struct select_cpu_args *args)
+{
+	struct task_struct *p = bpf_task_from_pid(args->pid);
+
+	args->cpu = -1;
+	if (!p)
+		return 0;
+	bpf_rcu_read_lock();
+	args->cpu = idle_cpu_for(p, args->prev_cpu, args->flags);
+	bpf_rcu_read_unlock();
+	bpf_task_release(p);
+	return 0;
+}
+
+SEC(".struct_ops.link")
+struct sched_ext_ops scheduler = {
+	.select_cpu = (void *)select_cpu,
+	.enqueue = (void *)enqueue,
+	.dispatch = (void *)dispatch,
+	.runnable = (void *)runnable,
+	.running = (void *)running,
+	.stopping = (void *)stopping,
+	.quiescent = (void *)quiescent,
+	.init_task = (void *)init_task,
+	.exit_task = (void *)exit_task,
+	.enable = (void *)enable,
+	.disable = (void *)disable,
+	.init = (void *)init,
+	.exit = (void *)exited,
+	.timeout_ms = 5000,
+	.name = "java",
+};
