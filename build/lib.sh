@@ -6,7 +6,7 @@
 
 LOGS=$SCX_ROOT/target/logs
 
-# The steps so far, for the table at the end; filled by step.
+# The steps so far, for the table at the end; filled by record.
 STEP_NAMES=()
 STEP_SECONDS=()
 STEP_OUTCOMES=()
@@ -44,19 +44,32 @@ step() {
         # The command's own status; a full disk under tee is a failure too.
         status=$((codes[0] != 0 ? codes[0] : 1))
     fi
-    STEP_NAMES+=("$name")
-    STEP_SECONDS+=($((SECONDS - started)))
     if ((status == 0)); then
-        STEP_OUTCOMES+=(ok)
+        record "$name" "$started" ok
     else
-        STEP_OUTCOMES+=(FAILED)
+        record "$name" "$started" FAILED
         show_failure "$name" "$log"
     fi
     return "$status"
 }
 
+# record NAME STARTED OUTCOME: one line of the table.
+record() {
+    STEP_NAMES+=("$1")
+    STEP_SECONDS+=($((SECONDS - $2)))
+    STEP_OUTCOMES+=("$3")
+}
+
+# Progress readers for step.
 quietly() {
     cat >/dev/null
+}
+
+aloud() {
+    local line
+    while IFS= read -r line; do
+        say "  $line"
+    done
 }
 
 # The table of all steps, with the total.

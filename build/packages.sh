@@ -54,7 +54,9 @@ packages_for() {
             done
             echo clang llvm
             ;;
-        docker) echo docker.io ;;
+        docker) # Newer distributions have the client apart.
+            if packages_available docker-cli; then echo docker.io docker-cli; else echo docker.io; fi
+            ;;
         *) echo "$1" ;;
     esac
 }
