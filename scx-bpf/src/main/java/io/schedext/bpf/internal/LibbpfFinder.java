@@ -103,9 +103,12 @@ public final class LibbpfFinder {
         return places;
     }
 
-    private static Found check(NativeLibrary library) throws TooOld {
+    private static Found check(NativeLibrary library) throws TooOld, NativeLibrary.CannotLoad {
         Optional<MemorySegment> major = library.find("libbpf_major_version");
         Optional<MemorySegment> minor = library.find("libbpf_minor_version");
+        if (library.find("bpf_object__open_mem").isEmpty()) {
+            throw new NativeLibrary.CannotLoad("it is no libbpf");
+        }
         if (major.isEmpty() || minor.isEmpty()) {
             throw new TooOld("it does not tell its version, so it is older than 0.6");
         }
