@@ -73,7 +73,7 @@ void enqueue(u64 *ctx)
 	s32 cpu;
 
 	if (is_loop(p)) {
-		enqueue_loop(p);
+		enqueue_loop(p, enq_flags);
 		return;
 	}
 	if (is_own(p)) {

@@ -13,51 +13,57 @@
 #define OWN_WINDOW_NS (100ULL * 1000 * 1000)
 #define OWN_SHARE_NS (OWN_WINDOW_NS / 4)
 
+/* A loop that does not rest was interrupted in the middle of something: it has to go on. */
 static bool loop_has_work(void)
 {
 	return READ_ONCE(state.heartbeat) || READ_ONCE(state.pending) ||
-	       bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
+	       !READ_ONCE(state.resting) || bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
 }
 
 /*
  * A loop that runs sees new work by itself; one that waits needs a CPU. A busy CPU comes by
- * when its task's slice ends, an idle one has to be woken.
+ * when its task's slice ends, an idle one has to be woken. True if one was.
  */
-static void wake_loop(s32 cpu)
+static bool wake_loop(s32 cpu)
 {
 	const struct cpumask *online;
 
 	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked))
-		return;
-	if (state.loop_pinned) {
-		if (scx_bpf_test_and_clear_cpu_idle(state.loop_home))
-			kick_idle(state.loop_home);
-		return;
-	}
+		return false;
+	if (state.loop_pinned)
+		cpu = state.loop_home;
 	if (!scx_bpf_test_and_clear_cpu_idle(cpu)) {
+		if (state.loop_pinned)
+			return false;
 		online = scx_bpf_get_online_cpumask();
 		cpu = pick_idle_cpu(online, cpu);
 		scx_bpf_put_cpumask(online);
 		if (cpu < 0)
-			return;
+			return false;
 	}
 	COUNT(loop_kicks);
 	kick_idle(cpu);
+	return true;
 }
 
-static void enqueue_loop(struct task_struct *p)
+static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
 
 	scx_bpf_dsq_insert(p, DSQ_LOOP, config.slice_ns, 0);
 	/*
 	 * A record submitted while the loop still counted as running woke nobody. The exchange
-	 * orders "does not run" before the look at the ring; wake_loop's callers do the reverse.
+	 * orders "does not run" before the look at the ring; open_custody() does the reverse.
 	 */
 	__sync_lock_test_and_set(&state.loop_cpu, -1);
-	if (loop_has_work()) {
-		COUNT(loop_kicks);
-		scx_bpf_kick_cpu(cpu, 0);
+	if (!loop_has_work())
+		return;
+	COUNT(loop_kicks);
+	if (!(enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))) {
+		scx_bpf_kick_cpu(cpu, 0); /* in case this CPU is about to idle */
+	} else if (!wake_loop(cpu)) {
+		/* It was blocked in the middle of something: everybody waits for it. */
+		kick_preempt(cpu);
 	}
 }
 
