@@ -213,6 +213,8 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 		outcome = move_decided(p, ctx, d->generation, &t, true);
 	}
 	if (outcome != MOVED) {
+		if (config.debug)
+			DEBUG("scx: stale decision, pid %d generation %llu", d->pid, d->generation);
 		unclaim(ctx, d->generation, PARKED);
 		COUNT(stale);
 		return false;
@@ -241,6 +243,8 @@ static long decide(struct bpf_dynptr *record, u32 *drained)
 	}
 	p = bpf_task_from_pid(d.pid);
 	if (!p) {
+		if (config.debug)
+			DEBUG("scx: decision for pid %d, which is gone", d.pid);
 		COUNT(gone);
 		return *drained >= DRAIN_BATCH;
 	}

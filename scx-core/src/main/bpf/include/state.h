@@ -94,6 +94,13 @@ static struct cpu_state *cpu_state(u32 cpu)
 			__sync_fetch_and_add(&__cpu->counters.counter, 1);      \
 	} while (0)
 
+/* To the kernel's trace pipe, with the option debug. */
+#define DEBUG(text, ...)                                              \
+	({                                                            \
+		static const char __text[] = text;                    \
+		bpf_trace_printk(__text, sizeof(__text), __VA_ARGS__); \
+	})
+
 /* Counts i from start to end; the verifier need not know the end. */
 #define FOR_RANGE(i, start, end)                                                          \
 	for (struct bpf_iter_num __it __attribute__((cleanup(bpf_iter_num_destroy))),     \

@@ -106,6 +106,7 @@ struct cpu_state {
 struct scheduler_state {
 	/* written by Java */
 	u64 pending __attribute__((aligned(64))); /* tasks the policy holds back */
+	u64 submitted; /* decisions put into the ring */
 	u64 resting; /* 1 while the loop gives its CPU away on purpose */
 	/* written by the kernel side */
 	s32 loop_pid __attribute__((aligned(64)));

@@ -50,6 +50,7 @@ public final class Layout {
         public static final long DUMP_BYTES = 40;
         public static final long BUILTIN_IDLE = 44;
         public static final long NUMA_LOCAL = 45;
+        public static final long DEBUG = 46;
 
         private Config() {}
     }
@@ -88,7 +89,8 @@ public final class Layout {
     /// `struct scheduler_state`
     public static final class State {
         public static final long PENDING = 0;
-        public static final long RESTING = 8;
+        public static final long SUBMITTED = 8;
+        public static final long RESTING = 16;
         public static final long LOOP_PID = 64;
         public static final long ONLINE_CPUS = 92;
         public static final long LATENCY = 128;

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core;
+
+import io.schedext.bpf.BpfException;
+import io.schedext.bpf.BpfLink;
+import io.schedext.bpf.BpfObject;
+import io.schedext.bpf.BpfProgram;
+import io.schedext.bpf.Btf;
+import io.schedext.bpf.Libbpf;
+import io.schedext.bpf.RingConsumer;
+import io.schedext.bpf.UserRingProducer;
+import io.schedext.core.internal.KernelConstants;
+import io.schedext.core.internal.KernelProgram;
+import io.schedext.core.internal.Layout.Dispatched;
+import io.schedext.core.internal.Layout.Exit;
+import io.schedext.core.internal.Layout.Queued;
+import io.schedext.core.internal.Layout.SelectCpu;
+import io.schedext.core.internal.Layout.State;
+import io.schedext.core.internal.Libc;
+import io.schedext.core.internal.Preflight;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+
+/// The connection to the kernel: the BPF program that parks tasks and moves them as decided, and
+/// the two rings between it and the loop.
+///
+/// The order of its life: [#init(SchedulerOptions)] by any thread, [#claimLoop()] by the loop
+/// thread, [#attach()] by another thread while the loop already polls, [#detach()] likewise,
+/// [#close()] when the loop has ended. [SchedulerRunner] does all that.
+///
+/// Threading: the methods of [KernelSide] as they say; the others by one thread that is not the
+/// loop. Allocation: none in what the loop calls. Closing: detaches, then frees; double close is
+/// harmless; afterwards [#counters()] and [#exitInfo()] still answer.
+public final class BpfScheduler implements KernelSide, AutoCloseable {
+
+    private static final VarHandle STATE_WORD = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle EXIT_KIND = ValueLayout.JAVA_INT.varHandle();
+    private static final int QUEUED_SPAN = (int) Queued.BYTES + Long.BYTES;
+
+    private final SchedulerOptions options;
+    private final KernelConstants constants;
+    private final BpfObject object;
+    private final RingConsumer queued;
+    private final UserRingProducer dispatched;
+    private final MemorySegment decisions;
+    private final QueuedTask task;
+    private final MemorySegment state;
+    private final MemorySegment exit;
+    private final BpfProgram.Runner findIdleCpu;
+
+    private volatile Counters counters;
+    private volatile ExitInfo exitInfo;
+    private BpfLink link;
+    private Thread loop;
+    private long submitted;
+    private boolean closed;
+
+    private BpfScheduler(SchedulerOptions options, KernelConstants constants, BpfObject object) {
+        this.options = options;
+        this.constants = constants;
+        this.object = object;
+        queued = RingConsumer.of(object.map(KernelProgram.QUEUED));
+        dispatched = UserRingProducer.of(object.map(KernelProgram.DISPATCHED));
+        decisions = dispatched.data();
+        task = new QueuedTask(queued.data());
+        state = object.map(KernelProgram.STATE).memory();
+        exit = object.map(KernelProgram.EXIT).memory();
+        findIdleCpu = object.program(KernelProgram.FIND_IDLE_CPU).runner((int) SelectCpu.BYTES);
+        counters =
+                new Counters(
+                        object.map(KernelProgram.CPUS).memory(),
+                        state,
+                        () -> queued.pending() / QUEUED_SPAN);
+    }
+
+    /// Checks the machine, loads the BPF program and maps the rings. Nothing is attached.
+    ///
+    /// @param options how to attach
+    /// @return a scheduler to attach
+    /// @throws SchedulerException when it cannot be, with one sentence why
+    public static BpfScheduler init(SchedulerOptions options) {
+        Preflight preflight = new Preflight(Path.of("/"));
+        preflight.check();
+        try {
+            KernelConstants constants = KernelConstants.of(Btf.ofKernel());
+            Libbpf libbpf = Libbpf.load(options.libbpf());
+            BpfObject object = KernelProgram.load(libbpf, options, constants, preflight);
+            try {
+                return new BpfScheduler(options, constants, object);
+            } catch (RuntimeException e) {
+                object.close();
+                throw e;
+            }
+        } catch (BpfException e) {
+            throw SchedulerException.of(e);
+        }
+    }
+
+    /// Makes the calling thread the loop: the kernel side learns who it is, and only it may call
+    /// the methods of [KernelSide] from now on. In partial mode it joins the class `SCHED_EXT`.
+    ///
+    /// @throws SchedulerException when the kernel refuses
+    /// @throws IllegalStateException when there is a loop already
+    public void claimLoop() {
+        if (loop != null) {
+            throw new IllegalStateException("the loop is " + loop.getName() + " already");
+        }
+        if (options.partial()) {
+            int errno = Libc.joinSchedExt();
+            if (errno != 0) {
+                throw new SchedulerException(
+                        ExitStatus.FAILED,
+                        "The loop cannot join the class SCHED_EXT (errno " + errno + ").");
+            }
+        }
+        try {
+            object.program(KernelProgram.IDENTIFY_LOOP).run();
+        } catch (BpfException e) {
+            throw SchedulerException.of(e);
+        }
+        loop = Thread.currentThread();
+    }
+
+    /// Attaches: from now on the kernel asks this scheduler. The loop must be polling already.
+    ///
+    /// @throws SchedulerException when the kernel refuses, or another scheduler was faster
+    /// @throws IllegalStateException when it is attached, or was
+    public synchronized void attach() {
+        if (link != null || closed) {
+            throw new IllegalStateException("a scheduler is attached once");
+        }
+        try {
+            link = object.attachStructOps(KernelProgram.SCHEDULER);
+        } catch (BpfException e) {
+            throw SchedulerException.of(e);
+        }
+    }
+
+    /// Detaches: when this returns, the kernel schedules by itself and every task has left custody.
+    /// Harmless when not attached.
+    public synchronized void detach() {
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    private void checkLoop() {
+        if (Thread.currentThread() != loop) {
+            throw new IllegalStateException(
+                    "only the loop thread may do this: "
+                            + (loop == null ? "claimLoop() first" : loop.getName()));
+        }
+    }
+
+    @Override
+    public QueuedTask dequeueTask() {
+        checkLoop();
+        long record = queued.next();
+        return record == RingConsumer.NONE ? null : task.at(record);
+    }
+
+    @Override
+    public boolean dispatchTask(DispatchedTask decision) {
+        checkLoop();
+        long record = dispatched.reserve((int) Dispatched.BYTES);
+        if (record == UserRingProducer.FULL) {
+            return false;
+        }
+        MemorySegment memory = decisions;
+        memory.set(ValueLayout.JAVA_INT, record + Dispatched.PID, decision.pid());
+        memory.set(ValueLayout.JAVA_INT, record + Dispatched.CPU, decision.cpu());
+        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.FLAGS, decision.flags());
+        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.SLICE_NS, decision.sliceNs());
+        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.VTIME, decision.vtime());
+        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.GENERATION, decision.generation());
+        dispatched.commit(record);
+        STATE_WORD.setOpaque(state, State.SUBMITTED, ++submitted);
+        return true;
+    }
+
+    @Override
+    public int selectCpu(int pid, int prevCpu, long flags) {
+        checkLoop();
+        MemorySegment args = findIdleCpu.context();
+        args.set(ValueLayout.JAVA_INT, SelectCpu.PID, pid);
+        args.set(ValueLayout.JAVA_INT, SelectCpu.PREV_CPU, prevCpu);
+        args.set(ValueLayout.JAVA_LONG, SelectCpu.FLAGS, flags);
+        findIdleCpu.run();
+        return args.get(ValueLayout.JAVA_INT, SelectCpu.CPU);
+    }
+
+    /// {@inheritDoc}
+    ///
+    /// The loop stays runnable but waits in a queue of its own until the kernel side has work for
+    /// it: a record, tasks held back, or a heartbeat. One system call, sched_yield(2).
+    @Override
+    public void notifyComplete(long pending) {
+        checkLoop();
+        STATE_WORD.setOpaque(state, State.PENDING, pending);
+        STATE_WORD.setRelease(state, State.RESTING, 1L);
+        Libc.yield();
+        STATE_WORD.setRelease(state, State.RESTING, 0L);
+    }
+
+    @Override
+    public boolean exited() {
+        return exitInfo != null || (int) EXIT_KIND.getAcquire(exit, Exit.KIND) != 0;
+    }
+
+    /// Why it ended; after [#detach()] that is known for certain.
+    ///
+    /// @return the kernel's account, of kind [ExitKind#NONE] while it is attached
+    public synchronized ExitInfo exitInfo() {
+        if (exitInfo != null) {
+            return exitInfo;
+        }
+        ExitKind kind = constants.exitKind((int) EXIT_KIND.getAcquire(exit, Exit.KIND));
+        long code = exit.get(ValueLayout.JAVA_LONG, Exit.CODE);
+        return new ExitInfo(
+                kind,
+                code,
+                exit.getString(Exit.REASON),
+                exit.getString(Exit.MESSAGE),
+                object.map(KernelProgram.DUMP).memory().getString(0),
+                (code & constants.actRestart()) != 0);
+    }
+
+    @Override
+    public Counters counters() {
+        return counters;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /// Detaches and frees everything. The loop must have ended.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        detach();
+        exitInfo = exitInfo();
+        counters = counters.frozen();
+        object.close();
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core;
+
+import io.schedext.bpf.BpfException;
+
+/// A scheduler could not start, or its policy failed. The message is one sentence for people: what
+/// is wrong and what to do.
+public final class SchedulerException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final ExitStatus status;
+
+    /// A failure that nothing else caused.
+    ///
+    /// @param status what a script is told
+    /// @param message what people are told
+    public SchedulerException(ExitStatus status, String message) {
+        this(status, message, null);
+    }
+
+    /// A failure with its cause.
+    ///
+    /// @param status what a script is told
+    /// @param message what people are told
+    /// @param cause the details, or null
+    public SchedulerException(ExitStatus status, String message, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    static SchedulerException of(BpfException e) {
+        ExitStatus status =
+                switch (e.kind()) {
+                    case LIBRARY_MISSING -> ExitStatus.NO_LIBBPF;
+                    case LIBRARY_TOO_OLD -> ExitStatus.OLD_LIBBPF;
+                    case BTF_MISSING -> ExitStatus.NO_BTF;
+                    case VERIFIER_REFUSED -> ExitStatus.REFUSED_BY_VERIFIER;
+                    case PERMISSION_DENIED -> ExitStatus.NOT_PERMITTED;
+                    case BUSY -> ExitStatus.OTHER_SCHEDULER;
+                    default -> ExitStatus.FAILED;
+                };
+        return new SchedulerException(status, e.getMessage(), e);
+    }
+
+    /// What to end the process with.
+    ///
+    /// @return never [ExitStatus#OK]
+    public ExitStatus status() {
+        return status;
+    }
+}

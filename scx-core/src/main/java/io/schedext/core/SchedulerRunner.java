@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core;
+
+import io.schedext.core.internal.Libc;
+import io.schedext.core.internal.LoopThread;
+import io.schedext.core.internal.StatisticsThread;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs a policy on this machine: loads, locks memory, starts the loop, attaches; detaches when
+/// told to, when the kernel ends it or when the policy fails; starts over after CPU hotplug.
+///
+/// [#run()] and [#runAsMain(PrintStream)] belong to one thread and are called once; [#stop()] may
+/// be called by any.
+public final class SchedulerRunner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SchedulerRunner.class);
+    private static final long REPORT_SECONDS = 10;
+
+    private final SchedulerOptions options;
+    private final Supplier<? extends Policy> policies;
+    private final Semaphore wake = new Semaphore(0);
+    private volatile boolean stopped;
+    private Duration interval = Duration.ZERO;
+    private Consumer<Statistics> listener = _ -> {};
+
+    /// A runner that has not begun.
+    ///
+    /// @param options how to attach
+    /// @param policies gives a new policy for each attach: after CPU hotplug the scheduler is
+    ///     attached anew, and tasks the old policy held back are no longer its own
+    public SchedulerRunner(SchedulerOptions options, Supplier<? extends Policy> policies) {
+        this.options = options;
+        this.policies = policies;
+    }
+
+    /// Reports what happened, again and again, from a thread that is not the loop.
+    ///
+    /// @param interval how often, above 0
+    /// @param listener gets the difference to its last call; it may block
+    /// @return this
+    /// @throws IllegalArgumentException when the interval is not above 0
+    public SchedulerRunner statistics(Duration interval, Consumer<Statistics> listener) {
+        if (!interval.isPositive()) {
+            throw new IllegalArgumentException("statistics come at intervals above 0, not " + interval);
+        }
+        this.interval = interval;
+        this.listener = listener;
+        return this;
+    }
+
+    /// Runs until [#stop()], or until the kernel ends the scheduler for good.
+    ///
+    /// @return what the last attach came to
+    /// @throws SchedulerException when it cannot start, or when the policy failed; the scheduler is
+    ///     detached then
+    public RunReport run() {
+        lockMemory();
+        try {
+            while (true) {
+                RunReport report = runOnce();
+                if (!report.exit().shouldRestart() || stopped) {
+                    return report;
+                }
+                LOG.info("CPUs came or went ({}); attaching again", report.exit().message());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SchedulerException(ExitStatus.FAILED, "Interrupted while running.", e);
+        } finally {
+            Libc.unlockMemory();
+        }
+    }
+
+    private static void lockMemory() {
+        int errno = Libc.lockMemory();
+        if (errno != 0) {
+            throw new SchedulerException(
+                    ExitStatus.MEMORY_NOT_LOCKED,
+                    "Memory cannot be locked (errno "
+                            + errno
+                            + "): run as root, or raise the limit with ulimit -l unlimited.");
+        }
+    }
+
+    private RunReport runOnce() throws InterruptedException {
+        try (BpfScheduler scheduler = BpfScheduler.init(options)) {
+            LoopThread loop =
+                    new LoopThread(
+                            scheduler, new RunLoop(scheduler, policies.get()), wake::release);
+            try (StatisticsThread _ =
+                    StatisticsThread.start(scheduler.counters(), interval, listener)) {
+                runAttached(scheduler, loop);
+            }
+            return RunReport.of(scheduler);
+        }
+    }
+
+    private void runAttached(BpfScheduler scheduler, LoopThread loop) throws InterruptedException {
+        wake.drainPermits();
+        try {
+            loop.start();
+            if (!stopped) {
+                scheduler.attach();
+                LOG.info("{} is attached", options.name());
+                wake.acquire();
+            }
+        } finally {
+            scheduler.detach();
+            loop.stop();
+        }
+    }
+
+    /// Ends [#run()]: it detaches and returns. Harmless when called twice or early.
+    public void stop() {
+        stopped = true;
+        wake.release();
+    }
+
+    /// Does all that a scheduler's `main` has to: runs, detaches on SIGINT and SIGTERM, prints the
+    /// report, tells people in one sentence what went wrong.
+    ///
+    /// When a signal ended it, the JVM does not return from here but ends with the status.
+    ///
+    /// @param out where the report goes
+    /// @return what to pass to [System#exit(int)]
+    public int runAsMain(PrintStream out) {
+        CountDownLatch reported = new CountDownLatch(1);
+        ExitStatus[] status = {ExitStatus.FAILED};
+        Thread onSignal = new Thread(() -> endOnSignal(reported, status), "scx-signal");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        status[0] = runAndReport(out);
+        reported.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            LOG.debug("A signal ends this process already", e);
+        }
+        return status[0].code();
+    }
+
+    private ExitStatus runAndReport(PrintStream out) {
+        try {
+            RunReport report = run();
+            out.println(report);
+            if (!report.exit().kind().isEviction()) {
+                return ExitStatus.OK;
+            }
+            out.print(report.exit().dump());
+            LOG.error("The kernel ended this scheduler: {}", report.exit());
+            return ExitStatus.EVICTED;
+        } catch (SchedulerException e) {
+            LOG.error(e.getMessage());
+            if (e.status() == ExitStatus.POLICY_FAILED) {
+                LOG.error("Where the policy failed:", e.getCause());
+            } else {
+                LOG.debug("Details:", e);
+            }
+            return e.status();
+        } catch (RuntimeException e) {
+            LOG.error("Something unforeseen: {}. Details follow at debug level.", e.toString());
+            LOG.debug("Details:", e);
+            return ExitStatus.FAILED;
+        }
+    }
+
+    /// Without the halt the JVM would end with 128 and the signal's number, as if it had been
+    /// killed, and a service manager would call that a failure.
+    private void endOnSignal(CountDownLatch reported, ExitStatus[] status) {
+        stop();
+        try {
+            if (reported.await(REPORT_SECONDS, TimeUnit.SECONDS)) {
+                Runtime.getRuntime().halt(status[0].code());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core.internal;
+
+import io.schedext.bpf.BpfObject;
+import io.schedext.bpf.Btf;
+import io.schedext.bpf.Libbpf;
+import io.schedext.bpf.OpenBpfObject;
+import io.schedext.core.ExitStatus;
+import io.schedext.core.SchedulerException;
+import io.schedext.core.SchedulerOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The BPF program in this jar: configured by the options, then loaded.
+public final class KernelProgram {
+
+    /// Names in main.bpf.c and state.h.
+    public static final String QUEUED = "queued";
+
+    public static final String DISPATCHED = "dispatched";
+    public static final String CPUS = "cpus";
+    public static final String STATE = ".data.state";
+    public static final String EXIT = ".data.exit";
+    public static final String DUMP = ".data.dump";
+    public static final String SCHEDULER = "scheduler";
+    public static final String IDENTIFY_LOOP = "identify_loop";
+    public static final String FIND_IDLE_CPU = "find_idle_cpu";
+
+    private static final String CONFIG = ".rodata.config";
+    private static final String RESOURCE = "main.bpf.o";
+
+    private static final int DEFAULT_DUMP_BYTES = 32 << 10;
+    private static final long MILLISECOND = 1_000_000;
+    private static final long TICK = 4 * MILLISECOND;
+    private static final long LONGEST_TIMER = 25 * MILLISECOND;
+
+    private KernelProgram() {}
+
+    /// The compiled program.
+    public static byte[] bytes() {
+        try (InputStream in = KernelProgram.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new SchedulerException(
+                        ExitStatus.FAILED,
+                        "scx-core was built without its BPF program: build it again with Maven.");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new SchedulerException(ExitStatus.FAILED, "The scx-core jar cannot be read.", e);
+        }
+    }
+
+    /// Opens, configures and loads it.
+    public static BpfObject load(
+            Libbpf libbpf,
+            SchedulerOptions options,
+            KernelConstants constants,
+            Preflight preflight) {
+        byte[] elf = bytes();
+        if (options.numaLocal() && constants.builtinIdlePerNode() == 0) {
+            throw new SchedulerException(
+                    ExitStatus.NO_SCHED_EXT,
+                    "This kernel cannot look for idle CPUs per NUMA node: leave the option out, or boot"
+                            + " Linux 6.15 or newer.");
+        }
+        try (OpenBpfObject object = libbpf.open("scx", elf)) {
+            object.maxEntries(CPUS, preflight.possibleCpus());
+            object.valueSize(DUMP, dumpBytes(options));
+            configure(object.initialValue(CONFIG), options);
+            describe(
+                    object.initialValue(SCHEDULER),
+                    Btf.ofElf(elf),
+                    options,
+                    constants,
+                    preflight.hotplugSequence());
+            return object.load();
+        }
+    }
+
+    /// The dump buffer's size in bytes.
+    public static int dumpBytes(SchedulerOptions options) {
+        return options.exitDumpBytes() == 0 ? DEFAULT_DUMP_BYTES : options.exitDumpBytes();
+    }
+
+    private static void configure(MemorySegment config, SchedulerOptions options) {
+        long timeout = options.watchdogTimeout().toNanos();
+        long overdue = options.overdueAfter().toNanos();
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.SLICE_NS, options.sliceNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.MAX_SLICE_NS, timeout / 4);
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.OVERDUE_NS, overdue);
+        config.set(
+                ValueLayout.JAVA_LONG,
+                Layout.Config.TIMER_NS,
+                Math.clamp(overdue / 8, TICK, LONGEST_TIMER));
+        config.set(
+                ValueLayout.JAVA_LONG,
+                Layout.Config.HEARTBEAT_NS,
+                Math.min(timeout / 4, 1000 * MILLISECOND));
+        config.set(ValueLayout.JAVA_INT, Layout.Config.DUMP_BYTES, dumpBytes(options));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.BUILTIN_IDLE, bool(options.builtinIdle()));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.NUMA_LOCAL, bool(options.numaLocal()));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.DEBUG, bool(options.debug()));
+    }
+
+    private static byte bool(boolean value) {
+        return (byte) (value ? 1 : 0);
+    }
+
+    private static void describe(
+            MemorySegment ops,
+            Btf program,
+            SchedulerOptions options,
+            KernelConstants constants,
+            long hotplugSequence) {
+        Btf.Struct type = program.struct("sched_ext_ops").orElseThrow();
+        long flags = constants.enqLast() | constants.allowQueuedWakeup();
+        if (options.partial()) {
+            flags |= constants.switchPartial();
+        }
+        if (options.numaLocal()) {
+            flags |= constants.builtinIdlePerNode();
+        }
+        ops.set(ValueLayout.JAVA_LONG, type.offset("flags"), flags);
+        ops.set(
+                ValueLayout.JAVA_INT,
+                type.offset("timeout_ms"),
+                Math.toIntExact(options.watchdogTimeout().toMillis()));
+        ops.set(ValueLayout.JAVA_INT, type.offset("exit_dump_len"), options.exitDumpBytes());
+        ops.set(ValueLayout.JAVA_LONG, type.offset("hotplug_seq"), hotplugSequence);
+        ops.setString(type.offset("name"), options.name());
+    }
+}

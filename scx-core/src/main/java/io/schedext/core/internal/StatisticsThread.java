@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core.internal;
+
+import io.schedext.core.Counters;
+import io.schedext.core.Statistics;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Reads the counters at intervals and passes on the differences.
+public final class StatisticsThread implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Thread thread;
+
+    private StatisticsThread(Counters counters, Duration interval, Consumer<Statistics> listener) {
+        thread =
+                Thread.ofPlatform()
+                        .name("scx-statistics")
+                        .daemon()
+                        .unstarted(() -> report(counters, interval, listener));
+    }
+
+    /// Starts one; with an interval of 0 it never reports.
+    public static StatisticsThread start(
+            Counters counters, Duration interval, Consumer<Statistics> listener) {
+        StatisticsThread statistics = new StatisticsThread(counters, interval, listener);
+        if (interval.isPositive()) {
+            statistics.thread.start();
+        }
+        return statistics;
+    }
+
+    private void report(Counters counters, Duration interval, Consumer<Statistics> listener) {
+        Statistics last = Statistics.of(counters);
+        try {
+            while (!stop.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+                Statistics current = Statistics.of(counters);
+                listener.accept(current.since(last));
+                last = current;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends it. A listener that blocks, on a full pipe say, is left behind: when it comes back it
+    /// reads no counter any more.
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
