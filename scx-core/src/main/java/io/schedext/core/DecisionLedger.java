@@ -12,7 +12,13 @@ package io.schedext.core;
 /// @param gone there was no such task
 /// @param refused made no sense: no valid id, or a task that was never queued
 public record DecisionLedger(
-        long submitted, long drained, long user, long bounced, long stale, long gone, long refused) {
+        long submitted,
+        long drained,
+        long user,
+        long bounced,
+        long stale,
+        long gone,
+        long refused) {
 
     /// Drained decisions without an outcome.
     ///

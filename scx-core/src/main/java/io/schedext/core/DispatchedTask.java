@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core;
 
-/// A decision: where a task runs, for how long, and in which order. Mutable and reusable; the
-/// usual policy has one and fills it for each task. Not thread-safe.
+/// A decision: where a task runs, for how long, and in which order. Mutable and reusable; the usual
+/// policy has one and fills it for each task. Not thread-safe.
 public final class DispatchedTask {
 
     /// As a CPU: the first allowed one that is free. Held against the BPF program in the build.
     public static final int ANY_CPU = 1 << 20;
 
     /// As a flag: the CPU chosen stops what it runs and looks for work at once. It is the kernel's
-    /// `SCX_ENQ_PREEMPT` bit, the only one with a meaning here; held against the BPF program in
-    /// the build.
+    /// `SCX_ENQ_PREEMPT` bit, the only one with a meaning here; held against the BPF program in the
+    /// build.
     public static final long PREEMPT = 1L << 32;
 
     private int pid;
@@ -149,7 +149,16 @@ public final class DispatchedTask {
 
     @Override
     public String toString() {
-        return "DispatchedTask[pid=" + pid + ", cpu=" + (cpu == ANY_CPU ? "any" : cpu) + ", sliceNs=" + sliceNs
-                + ", vtime=" + vtime + ", generation=" + generation + "]";
+        return "DispatchedTask[pid="
+                + pid
+                + ", cpu="
+                + (cpu == ANY_CPU ? "any" : cpu)
+                + ", sliceNs="
+                + sliceNs
+                + ", vtime="
+                + vtime
+                + ", generation="
+                + generation
+                + "]";
     }
 }

@@ -10,7 +10,12 @@ package io.schedext.core;
 /// @param dump the kernel's debug dump, only after an error
 /// @param shouldRestart whether the kernel asks to attach again at once: a CPU came or went
 public record ExitInfo(
-        ExitKind kind, long code, String reason, String message, String dump, boolean shouldRestart) {
+        ExitKind kind,
+        long code,
+        String reason,
+        String message,
+        String dump,
+        boolean shouldRestart) {
 
     /// One line for people.
     ///

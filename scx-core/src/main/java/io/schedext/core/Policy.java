@@ -15,6 +15,6 @@ public interface Policy {
     ///
     /// @param kernel where tasks come from and decisions go
     /// @return how many tasks the policy holds back, 0 or more; as long as it is not 0 the policy
-    ///     is called again as soon as a CPU is free
+    ///   is called again as soon as a CPU is free
     long schedule(KernelSide kernel);
 }

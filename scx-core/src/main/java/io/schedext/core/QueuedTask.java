@@ -152,7 +152,18 @@ public final class QueuedTask {
 
     @Override
     public String toString() {
-        return "QueuedTask[pid=" + pid() + ", comm=" + comm() + ", cpu=" + cpu() + ", weight=" + weight()
-                + ", vtime=" + vtime() + ", generation=" + generation() + "]";
+        return "QueuedTask[pid="
+                + pid()
+                + ", comm="
+                + comm()
+                + ", cpu="
+                + cpu()
+                + ", weight="
+                + weight()
+                + ", vtime="
+                + vtime()
+                + ", generation="
+                + generation()
+                + "]";
     }
 }

@@ -31,11 +31,12 @@ public record RunReport(
         long all = statistics.user() + statistics.bounced() + statistics.kernel();
         long java = statistics.user() + statistics.bounced();
         return """
-                ended: %s
-                dispatched: %d tasks, %d of them by the policy (%.1f %%), %d by the kernel side
-                latency from enqueue to dispatch: median %.1f us, 99 %% %.1f us, longest %.1f us
-                tasks: opened=%d user=%d bounced=%d overdue=%d kernel=%d requeued=%d left=%d held=%d
-                decisions: submitted=%d drained=%d user=%d bounced=%d stale=%d gone=%d refused=%d in ring=%d"""
+        ended: %s
+        dispatched: %d tasks, %d of them by the policy (%.1f %%), %d by the kernel side
+        latency from enqueue to dispatch: median %.1f us, 99 %% %.1f us, longest %.1f us
+        tasks: opened=%d user=%d bounced=%d overdue=%d kernel=%d requeued=%d left=%d held=%d
+        decisions: submitted=%d drained=%d user=%d bounced=%d stale=%d gone=%d refused=%d in ring=%d\
+        """
                 .formatted(
                         exit,
                         all,

@@ -9,22 +9,21 @@ import java.util.regex.Pattern;
 
 /// How a scheduler is attached. Immutable; made by [#builder()].
 ///
-/// @param name the scheduler's name in `/sys/kernel/sched_ext`, 1 to 127 letters, digits, `_`,
-///     `.` or `-`
+/// @param name the scheduler's name in `/sys/kernel/sched_ext`, 1 to 127 letters, digits, `_`, `.`
+///   or `-`
 /// @param sliceNs the default slice, nanoseconds: for decisions without one, and for what the
-///     kernel side dispatches itself; above 0 and at most a quarter of the watchdog's timeout
+///   kernel side dispatches itself; above 0 and at most a quarter of the watchdog's timeout
 /// @param watchdogTimeout after how long the kernel throws out a scheduler that leaves a runnable
-///     task waiting (`sched_ext_ops.timeout_ms`): 100 ms to 30 s
+///   task waiting (`sched_ext_ops.timeout_ms`): 100 ms to 30 s
 /// @param overdueAfter a task that waits longer is scheduled by the kernel side: 10 ms or more, and
-///     at most half of the watchdog's timeout
+///   at most half of the watchdog's timeout
 /// @param exitDumpBytes room for the kernel's debug dump, 0 for the kernel's default of 32 KiB
-///     (`sched_ext_ops.exit_dump_len`)
-/// @param partial schedule only tasks of the class `SCHED_EXT`
-///     (`SCX_OPS_SWITCH_PARTIAL`)
+///   (`sched_ext_ops.exit_dump_len`)
+/// @param partial schedule only tasks of the class `SCHED_EXT` (`SCX_OPS_SWITCH_PARTIAL`)
 /// @param debug the BPF program reports odd decisions to the kernel's trace pipe
 /// @param builtinIdle a waking task goes straight to an idle CPU, without being queued
 /// @param numaLocal idle CPUs are looked for within a task's own NUMA node
-///     (`SCX_OPS_BUILTIN_IDLE_PER_NODE`)
+///   (`SCX_OPS_BUILTIN_IDLE_PER_NODE`)
 /// @param libbpf the libbpf to use instead of the one that is found
 public record SchedulerOptions(
         String name,
@@ -50,7 +49,9 @@ public record SchedulerOptions(
                 "the name has 1 to 127 letters, digits, '_', '.' or '-', not '" + name + "'");
         require(
                 isBetween(watchdogTimeout, Duration.ofMillis(100), Duration.ofSeconds(30)),
-                "the watchdog's timeout is 100 ms to 30 s, not " + watchdogTimeout.toMillis() + " ms");
+                "the watchdog's timeout is 100 ms to 30 s, not "
+                        + watchdogTimeout.toMillis()
+                        + " ms");
         require(
                 isBetween(overdueAfter, Duration.ofMillis(10), watchdogTimeout.dividedBy(2)),
                 "a task is overdue after 10 ms to half of the watchdog's timeout, not after "
@@ -58,7 +59,9 @@ public record SchedulerOptions(
                         + " ms");
         require(
                 sliceNs > 0 && sliceNs <= watchdogTimeout.dividedBy(4).toNanos(),
-                "the default slice is 1 ns to a quarter of the watchdog's timeout, not " + sliceNs + " ns");
+                "the default slice is 1 ns to a quarter of the watchdog's timeout, not "
+                        + sliceNs
+                        + " ns");
         require(
                 exitDumpBytes >= 0 && exitDumpBytes <= 16 << 20,
                 "the exit dump has 0 to 16 MiB, not " + exitDumpBytes + " bytes");
@@ -120,7 +123,7 @@ public record SchedulerOptions(
         }
 
         /// @param overdueAfter see [SchedulerOptions#overdueAfter()]; two fifths of the watchdog's
-        ///     timeout if not set
+        ///   timeout if not set
         /// @return this
         public Builder overdueAfter(Duration overdueAfter) {
             this.overdueAfter = overdueAfter;
@@ -175,7 +178,9 @@ public record SchedulerOptions(
         /// @throws IllegalArgumentException when a value is out of its range
         public SchedulerOptions build() {
             Duration overdue =
-                    overdueAfter != null ? overdueAfter : watchdogTimeout.multipliedBy(2).dividedBy(5);
+                    overdueAfter != null
+                            ? overdueAfter
+                            : watchdogTimeout.multipliedBy(2).dividedBy(5);
             return new SchedulerOptions(
                     name,
                     sliceNs,

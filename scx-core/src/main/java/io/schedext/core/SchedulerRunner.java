@@ -35,7 +35,7 @@ public final class SchedulerRunner {
     ///
     /// @param options how to attach
     /// @param policies gives a new policy for each attach: after CPU hotplug the scheduler is
-    ///     attached anew, and tasks the old policy held back are no longer its own
+    ///   attached anew, and tasks the old policy held back are no longer its own
     public SchedulerRunner(SchedulerOptions options, Supplier<? extends Policy> policies) {
         this.options = options;
         this.policies = policies;
@@ -49,7 +49,8 @@ public final class SchedulerRunner {
     /// @throws IllegalArgumentException when the interval is not above 0
     public SchedulerRunner statistics(Duration interval, Consumer<Statistics> listener) {
         if (!interval.isPositive()) {
-            throw new IllegalArgumentException("statistics come at intervals above 0, not " + interval);
+            throw new IllegalArgumentException(
+                    "statistics come at intervals above 0, not " + interval);
         }
         this.interval = interval;
         this.listener = listener;
@@ -60,7 +61,7 @@ public final class SchedulerRunner {
     ///
     /// @return what the last attach came to
     /// @throws SchedulerException when it cannot start, or when the policy failed; the scheduler is
-    ///     detached then
+    ///   detached then
     public RunReport run() {
         lockMemory();
         try {

@@ -66,6 +66,15 @@ public record Statistics(
     public String toString() {
         return "running=%d/%d waiting=%d/%d user=%d kernel=%d cancelled=%d bounced=%d failed=%d congested=%d"
                 .formatted(
-                        running, onlineCpus, queued, scheduled, user, kernel, cancelled, bounced, failed, congested);
+                        running,
+                        onlineCpus,
+                        queued,
+                        scheduled,
+                        user,
+                        kernel,
+                        cancelled,
+                        bounced,
+                        failed,
+                        congested);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 
 /// A scheduler is a [io.schedext.core.Policy]: it takes [io.schedext.core.QueuedTask]s, decides,
-/// and dispatches [io.schedext.core.DispatchedTask]s. [io.schedext.core.SchedulerRunner] attaches it
-/// to the kernel and drives it.
+/// and dispatches [io.schedext.core.DispatchedTask]s. [io.schedext.core.SchedulerRunner] attaches
+/// it to the kernel and drives it.
 ///
 /// Threading: one thread, the loop, calls the policy and every method of
 /// [io.schedext.core.KernelSide] that says so; counters may be read by any thread. Allocation: what

@@ -40,10 +40,9 @@ public record KernelConstants(
     /// @throws SchedulerException when the kernel's sched_ext is not one we know
     public static KernelConstants of(Btf kernel) {
         Map<Long, ExitKind> exitKinds = new HashMap<>();
-        EXIT_KINDS.forEach(
-                (name, kind) ->
-                        kernel.enumValue("scx_exit_kind", name)
-                                .ifPresent(value -> exitKinds.put(value, kind)));
+        EXIT_KINDS.forEach((name, kind) ->
+                kernel.enumValue("scx_exit_kind", name)
+                        .ifPresent(value -> exitKinds.put(value, kind)));
         return new KernelConstants(
                 required(kernel, "scx_ops_flags", "SCX_OPS_SWITCH_PARTIAL"),
                 required(kernel, "scx_ops_flags", "SCX_OPS_ENQ_LAST"),
@@ -55,13 +54,12 @@ public record KernelConstants(
 
     private static long required(Btf kernel, String type, String value) {
         return kernel.enumValue(type, value)
-                .orElseThrow(
-                        () ->
-                                new SchedulerException(
-                                        ExitStatus.NO_SCHED_EXT,
-                                        "This kernel's sched_ext has no "
-                                                + value
-                                                + ": boot Linux 6.12 or newer."));
+                .orElseThrow(() ->
+                        new SchedulerException(
+                                ExitStatus.NO_SCHED_EXT,
+                                "This kernel's sched_ext has no "
+                                        + value
+                                        + ": boot Linux 6.12 or newer."));
     }
 
     /// The kind behind a number.

@@ -108,6 +108,10 @@ public final class KernelProgram {
         return (byte) (value ? 1 : 0);
     }
 
+    private static long offset(Btf.Struct type, String member) {
+        return type.member(member).orElseThrow().offset();
+    }
+
     private static void describe(
             MemorySegment ops,
             Btf program,
@@ -122,13 +126,13 @@ public final class KernelProgram {
         if (options.numaLocal()) {
             flags |= constants.builtinIdlePerNode();
         }
-        ops.set(ValueLayout.JAVA_LONG, type.offset("flags"), flags);
+        ops.set(ValueLayout.JAVA_LONG, offset(type, "flags"), flags);
         ops.set(
                 ValueLayout.JAVA_INT,
-                type.offset("timeout_ms"),
+                offset(type, "timeout_ms"),
                 Math.toIntExact(options.watchdogTimeout().toMillis()));
-        ops.set(ValueLayout.JAVA_INT, type.offset("exit_dump_len"), options.exitDumpBytes());
-        ops.set(ValueLayout.JAVA_LONG, type.offset("hotplug_seq"), hotplugSequence);
-        ops.setString(type.offset("name"), options.name());
+        ops.set(ValueLayout.JAVA_INT, offset(type, "exit_dump_len"), options.exitDumpBytes());
+        ops.set(ValueLayout.JAVA_LONG, offset(type, "hotplug_seq"), hotplugSequence);
+        ops.setString(offset(type, "name"), options.name());
     }
 }

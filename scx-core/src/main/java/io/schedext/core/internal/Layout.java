@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core.internal;
 
-/// Offsets in bytes of what Java and the BPF program share, one nested class per type of
-/// `wire.h`, each constant named as its member there. The build holds every one of them against
-/// the BTF of the compiled program.
+/// Offsets in bytes of what Java and the BPF program share, one nested class per type of `wire.h`,
+/// each constant named as its member there. The build holds every one of them against the BTF of
+/// the compiled program.
 public final class Layout {
 
     private Layout() {}

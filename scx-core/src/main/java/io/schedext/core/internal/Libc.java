@@ -48,8 +48,7 @@ public final class Libc {
     private static MethodHandle bind(
             String name, FunctionDescriptor descriptor, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(name), descriptor, options);
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
     /// Gives the CPU away (sched_yield(2)); on Linux it cannot fail. Allocates nothing.
