@@ -22,10 +22,11 @@ die() {
     exit "${2:-1}"
 }
 
-# show_failure STEP LOG: the end of the log, and where the whole is.
+# show_failure STEP LOG: what matters of the log (its end, or what the command named by DIGEST makes of it), and where
+# the whole is.
 show_failure() {
-    printf '\nscx: %s failed. The end of its log:\n' "$1" >&2
-    tail -n 40 "$2" | sed 's/^/  | /' >&2
+    printf '\nscx: %s failed:\n' "$1" >&2
+    "${DIGEST:-the_end}" "$2" | sed 's/^/  | /' >&2
     printf 'The whole log: %s\n\n' "$2" >&2
 }
 
@@ -58,6 +59,10 @@ record() {
     STEP_NAMES+=("$1")
     STEP_SECONDS+=($((SECONDS - $2)))
     STEP_OUTCOMES+=("$3")
+}
+
+the_end() {
+    tail -n 40 "$1"
 }
 
 # Progress readers for step.

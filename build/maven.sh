@@ -28,3 +28,15 @@ maven_module_times() {
     sed -nE 's/^\[INFO\] ([^ ]+) \.{3,} (SUCCESS|FAILURE|SKIPPED)( \[ *(.*)\])?$/\2\t\4\t\1/p' "$1" |
         awk -F '\t' '{ printf "%16s  %-8s %s\n", $2 == "" ? "-" : $2, tolower($1), $3 }'
 }
+
+# Of the log of a failed build: the errors, without Maven's advice and repetitions, and the first lines of what failed
+# tests had to say.
+maven_errors() {
+    awk '
+        /<<< (FAILURE|ERROR)!$/ { say = 10 }
+        /^\[ERROR\] *(\[Help|See dump files|To see the full|Re-run Maven|For more information|After correct|mvn |$)/ { next }
+        { sub(/ -> \[Help 1\]$/, "") }
+        /^\[INFO\]/ { say = 0 }
+        (say-- > 0 || /^\[ERROR\]/ || /: expected "SPDX/) && !seen[$0]++ { print }
+    ' "$1" | sed -n 1,60p
+}

@@ -52,7 +52,8 @@ packages_for() {
                     return
                 fi
             done
-            echo clang llvm
+            # Unknown here; this is at least what to look for.
+            echo "clang-${CLANG_VERSIONS[0]} llvm-${CLANG_VERSIONS[0]}"
             ;;
         docker) # Newer distributions have the client apart.
             if packages_available docker-cli; then echo docker.io docker-cli; else echo docker.io; fi
@@ -63,7 +64,7 @@ packages_for() {
 
 packages_available() {
     packages_refresh
-    command -v apt-cache >/dev/null && LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+    command -v apt-cache >/dev/null && LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep 'Candidate: [^(]' >/dev/null
 }
 
 # How a command becomes root without asking; false when it cannot.

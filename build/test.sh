@@ -30,10 +30,12 @@ test_main() {
     fi
 
     mapfile -t options < <(test_options "$mode" "$only")
-    PROGRESS=maven_progress step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
-    # Of a failed build, or of a part of the tests, there is nothing to compare.
+    PROGRESS=maven_progress DIGEST=maven_errors step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
+    # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
+    # for that part only.
     if ((failed == 0)) && [[ -z $only ]]; then
-        PROGRESS=quietly step 'reproducible jars' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
+        step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
+        step 'reproducible jars' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
     fi
     test_end "$failed"
 }

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+# shellcheck shell=bash
+#
+# A scheduler NAME is the folder scx-NAME, the module io.schedext.NAME (whose main class its jar names), and
+# beside its jar the folder target/modules with all it needs at run time.
+
+. "$SCX_ROOT/build/prerequisites.sh"
+
+scheduler_check() {
+    [[ -n ${1:-} ]] || die "which scheduler? One of: $(scheduler_names | paste -sd ' ')." 2
+    scheduler_names | grep -xF -- "$1" >/dev/null ||
+        die "there is no scheduler '$1'; there are: $(scheduler_names | paste -sd ' ')." 2
+}
+
+# Its own jar; nothing when it is not built.
+scheduler_jar() {
+    find "$SCX_ROOT/scx-$1/target" -maxdepth 1 -name "scx-$1-*.jar" -not -name '*-sources.jar' \
+        -not -name '*-javadoc.jar' -not -name '*-tests.jar' 2>/dev/null | sed -n 1p
+}
+
+scheduler_module() {
+    echo "io.schedext.$1"
+}
+
+scheduler_module_path() {
+    echo "$(scheduler_jar "$1"):$SCX_ROOT/scx-$1/target/modules"
+}
+
+# Whether the jar is missing, or older than something it is made of.
+scheduler_is_stale() {
+    local jar part parts=("$SCX_ROOT/pom.xml")
+    jar=$(scheduler_jar "$1")
+    [[ -n $jar && -d $SCX_ROOT/scx-$1/target/modules ]] || return 0
+    for part in bpf core "$1"; do
+        parts+=("$SCX_ROOT/scx-$part/pom.xml" "$SCX_ROOT/scx-$part/src/main")
+    done
+    [[ -n $(find "${parts[@]}" -newer "$jar" -print -quit) ]]
+}
+
+# Builds it, with what it depends on, unless it is up to date. Sets JAVA_HOME. Progress goes to standard error,
+# because standard output belongs to the scheduler.
+scheduler_build() {
+    if ! scheduler_is_stale "$1"; then
+        jdk_require >&2
+        return
+    fi
+    prerequisites build >&2
+    PROGRESS=maven_progress DIGEST=maven_errors step "build scx-$1" build \
+        maven package -DskipTests -Dspotless.check.skip -pl "scx-$1" -am >&2 || exit 1
+}
