@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.vm;
+
+/// Something in the guest, or on the way to it, went wrong.
+public class GuestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public GuestException(String message) {
+        super(message);
+    }
+
+    public GuestException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

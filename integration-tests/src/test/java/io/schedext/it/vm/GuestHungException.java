@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.vm;
+
+/// The guest does not answer any more, or is gone. The message ends with the last lines of its
+/// console.
+public final class GuestHungException extends GuestException {
+    private static final long serialVersionUID = 1L;
+
+    public GuestHungException(String message) {
+        super(message);
+    }
+
+    public GuestHungException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

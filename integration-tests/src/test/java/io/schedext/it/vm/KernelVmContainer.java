@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.vm;
+
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Device;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import com.github.dockerjava.api.model.Volume;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.utility.DockerImageName;
+
+/// A guest with a sched_ext kernel, booted once by [#start()] and switched off by [#close()].
+///
+/// ```java
+/// try (var vm = KernelVmContainer.create(VmOptions.defaults(output), System.err::println)) {
+///     vm.start();
+///     vm.exec(Duration.ofSeconds(5), "uname", "-r").requireSuccess();
+/// }
+/// ```
+///
+/// The guest's root is the image's, read-only; `/tmp`, `/run` and `/out` are writable. Mounted
+/// folders appear at the host's paths. Console and kernel log are written to files in the options'
+/// output folder.
+public final class KernelVmContainer extends GenericContainer<KernelVmContainer> {
+    private static final int AGENT_PORT = 7000;
+    private static final Duration BOOT_LIMIT = Duration.ofSeconds(180);
+    private static final Duration SWITCH_OFF_LIMIT = Duration.ofSeconds(15);
+
+    private final VmOptions options;
+    private final Consumer<String> progress;
+    private Console console;
+    private GuestChannel channel;
+    private Duration bootTime = Duration.ZERO;
+
+    private KernelVmContainer(VmImage image, VmOptions options, Consumer<String> progress) {
+        super(DockerImageName.parse(image.tag()));
+        this.options = options;
+        this.progress = progress;
+        withEnv("CPUS", Integer.toString(options.cpus()));
+        withEnv("MEMORY_MIB", Integer.toString(options.memoryMib()));
+        withEnv("NODES", Integer.toString(options.numaNodes()));
+        withEnv("ACCEL", options.acceleration().word());
+        withEnv("EXTRA_CMDLINE", options.kernelParameters());
+        withCreateContainerCmdModifier(command -> configure(command.getHostConfig()));
+        withLogConsumer(frame -> console.accept(frame.getUtf8String()));
+        setWaitStrategy(new AgentAnswers());
+    }
+
+    /// Prepares a guest: finds or builds its image, boots nothing yet.
+    ///
+    /// @param progress gets a sentence for each slow step, here and in [#start()]
+    public static KernelVmContainer create(VmOptions options, Consumer<String> progress) {
+        return new KernelVmContainer(VmImage.ensure(options.kernel(), progress), options, progress);
+    }
+
+    private void configure(HostConfig host) {
+        List<Bind> binds = new ArrayList<>();
+        for (Path mount : options.mounts()) {
+            binds.add(new Bind(mount.toString(), new Volume(mount.toString()), AccessMode.ro));
+        }
+        binds.add(new Bind(options.output().toString(), new Volume("/out"), AccessMode.rw));
+        host.withBinds(binds);
+        // Whoever reaches the agent is root in the guest: nobody but this machine shall.
+        host.withPortBindings(
+                new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(AGENT_PORT)));
+        host.withAutoRemove(true);
+        if (options.acceleration() != Acceleration.TCG && Files.exists(Path.of("/dev/kvm"))) {
+            host.withDevices(new Device("rwm", "/dev/kvm", "/dev/kvm"));
+        }
+    }
+
+    /// Boots the guest and waits until its agent answers: about 5 s when emulated, 2 s with
+    /// hardware virtualisation.
+    @Override
+    public void start() {
+        if (channel != null) {
+            return;
+        }
+        addExposedPort(AGENT_PORT);
+        console = new Console(options.output().resolve("console.log"));
+        progress.accept("booting a guest with kernel " + options.kernel());
+        long start = System.nanoTime();
+        super.start();
+        bootTime = Duration.ofNanos(System.nanoTime() - start);
+        progress.accept(
+                "guest is up after %.1f s (%s)"
+                        .formatted(bootTime.toMillis() / 1000.0, describeAcceleration()));
+    }
+
+    /// Runs a command and waits for its end.
+    ///
+    /// @param limit when it is over the command is ended, and the result says so
+    /// @throws GuestHungException when the guest does not answer any more
+    public GuestResult exec(Duration limit, String... command) {
+        return exec(limit, GuestCommand.of(command), OutputListener.NONE);
+    }
+
+    /// Runs a command, hands on each line of output as it comes, and waits for its end.
+    public GuestResult exec(Duration limit, GuestCommand command, OutputListener listener) {
+        try (GuestProcess process = launch(command, listener)) {
+            return process.waitFor(limit);
+        } catch (GuestHungException e) {
+            throw new GuestHungException(
+                    e.getMessage() + "\nits console ends with:\n" + consoleTail(), e);
+        }
+    }
+
+    /// Starts a command in the background; any number up to 64 may run at once.
+    public GuestProcess launch(GuestCommand command, OutputListener listener) {
+        if (channel == null) {
+            throw new IllegalStateException("the guest is not started");
+        }
+        return channel.start(command, listener);
+    }
+
+    /// How the guest runs: [Acceleration#KVM] or [Acceleration#TCG], once started.
+    public Acceleration acceleration() {
+        return console.acceleration().orElse(options.acceleration());
+    }
+
+    /// From [#start()] to the agent's first answer, with the container's own start.
+    public Duration bootTime() {
+        return bootTime;
+    }
+
+    /// The options it was made with.
+    public VmOptions options() {
+        return options;
+    }
+
+    /// The last lines of the guest's console.
+    public String consoleTail() {
+        return console.tail();
+    }
+
+    /// Switches the guest off: its processes get SIGTERM first. A guest that does not comply is
+    /// ended with its container.
+    @Override
+    public void stop() {
+        if (channel != null) {
+            switchOff();
+            channel = null;
+        }
+        super.stop();
+        if (console != null) {
+            console.close();
+        }
+    }
+
+    private void switchOff() {
+        try {
+            if (channel.answers(Duration.ofSeconds(5))) {
+                GuestResult log = exec(Duration.ofSeconds(10), "dmesg");
+                Files.writeString(options.output().resolve("dmesg.log"), log.stdout());
+                channel.powerOff();
+                long deadline = System.nanoTime() + SWITCH_OFF_LIMIT.toNanos();
+                while (channel.closedBecause() == null && System.nanoTime() < deadline) {
+                    Thread.sleep(20);
+                }
+            }
+        } catch (GuestException | IOException e) {
+            progress.accept("the guest did not switch itself off: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            channel.close();
+        }
+    }
+
+    private String describeAcceleration() {
+        String why = console.whyNotKvm();
+        return acceleration() == Acceleration.TCG
+                ? "emulated" + (why.isEmpty() ? "" : "; no KVM: " + why)
+                : "KVM";
+    }
+
+    // A guest is its container: two of them are never equal.
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    /// Ready is when the agent has answered; a container that ended before will never be.
+    private final class AgentAnswers extends AbstractWaitStrategy {
+        @Override
+        protected void waitUntilReady() {
+            var address = new InetSocketAddress("127.0.0.1", getMappedPort(AGENT_PORT));
+            long deadline = System.nanoTime() + BOOT_LIMIT.toNanos();
+            while (System.nanoTime() < deadline && isRunning()) {
+                try {
+                    channel = GuestChannel.connect(address, Duration.ofSeconds(60));
+                    return;
+                } catch (IOException e) {
+                    pause();
+                }
+            }
+            String how =
+                    isRunning()
+                            ? "did not come up in " + BOOT_LIMIT.toSeconds() + " s"
+                            : "ended while it booted";
+            throw new ContainerLaunchException(
+                    "the guest " + how + "; its console ends with:\n" + consoleTail());
+        }
+
+        private void pause() {
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ContainerLaunchException("interrupted while the guest booted", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.vm;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What kind of machine the guest is.
+///
+/// @param kernel kernel series or version, such as `6.18`: the newest one that Debian's backports
+///   have of it
+/// @param cpus number of CPUs
+/// @param memoryMib memory in MiB, shared out evenly over the nodes
+/// @param numaNodes number of NUMA nodes, each with as many CPUs (and one socket)
+/// @param acceleration how it runs
+/// @param mounts folders of the host that the guest sees, read-only, at the same path
+/// @param output writable folder, seen by the guest as `/out`
+/// @param kernelParameters added to the kernel's command line
+public record VmOptions(
+        String kernel,
+        int cpus,
+        int memoryMib,
+        int numaNodes,
+        Acceleration acceleration,
+        List<Path> mounts,
+        Path output,
+        String kernelParameters) {
+
+    /// The kernel that is used when none is asked for.
+    public static final String DEFAULT_KERNEL = "6.18";
+
+    public VmOptions {
+        mounts = mounts.stream().map(VmOptions::real).toList();
+        output = real(output);
+        if (!kernel.matches("[0-9]+(\\.[0-9]+)+")) {
+            throw new IllegalArgumentException(
+                    "a kernel is given as a version such as 6.18; not: " + kernel);
+        }
+        if (cpus < 1 || numaNodes < 1 || cpus % numaNodes != 0) {
+            throw new IllegalArgumentException(
+                    cpus + " CPUs cannot be shared out over " + numaNodes + " nodes");
+        }
+        if (memoryMib < 512 || memoryMib % numaNodes != 0) {
+            throw new IllegalArgumentException(
+                    "memory is at least 512 MiB and divides over the nodes; not: " + memoryMib);
+        }
+    }
+
+    /// Four CPUs on two nodes, 3 GiB, the default kernel, this JVM's JDK as the only mount.
+    ///
+    /// @param output writable folder, must exist
+    public static VmOptions defaults(Path output) {
+        return new VmOptions(
+                DEFAULT_KERNEL,
+                4,
+                3072,
+                2,
+                Acceleration.fromEnvironment(),
+                List.of(Path.of(System.getProperty("java.home"))),
+                output,
+                "");
+    }
+
+    public VmOptions withKernel(String kernel) {
+        return new VmOptions(
+                kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
+    }
+
+    public VmOptions withCpus(int cpus, int numaNodes) {
+        return new VmOptions(
+                kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
+    }
+
+    public VmOptions withMemoryMib(int memoryMib) {
+        return new VmOptions(
+                kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
+    }
+
+    public VmOptions withAcceleration(Acceleration acceleration) {
+        return new VmOptions(
+                kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
+    }
+
+    /// Adds a read-only mount.
+    public VmOptions withMount(Path folder) {
+        List<Path> more = new ArrayList<>(mounts);
+        more.add(folder);
+        return new VmOptions(
+                kernel, cpus, memoryMib, numaNodes, acceleration, more, output, kernelParameters);
+    }
+
+    private static Path real(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}
