@@ -129,10 +129,8 @@ public final class BpfObject implements AutoCloseable {
         return owned;
     }
 
-    /// Detaches, frees and unmaps everything. Only the first call does something.
-    ///
-    /// @throws IllegalStateException when a call of someone else still uses the mapped memory; the
-    ///   kernel's side is closed nevertheless
+    /// Detaches, frees and unmaps everything, once calls under way in other threads have ended.
+    /// Only the first call does something.
     @Override
     public void close() {
         if (!lifetime.beginClose()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.bpf.internal;
 
+import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public final class LibbpfFinder {
 
     /// Nothing fit was found.
     public static final class NotFound extends Exception {
-        private static final long serialVersionUID = 1;
+        @Serial private static final long serialVersionUID = 1;
 
         private final transient List<Attempt> attempts;
 
@@ -129,7 +130,7 @@ public final class LibbpfFinder {
     }
 
     private static final class TooOld extends Exception {
-        private static final long serialVersionUID = 1;
+        @Serial private static final long serialVersionUID = 1;
 
         TooOld(String reason) {
             super(reason);

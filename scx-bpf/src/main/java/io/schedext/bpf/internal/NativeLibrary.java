@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.bpf.internal;
 
+import java.io.Serial;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,15 +14,15 @@ import java.util.Optional;
 /// does not tell which file it found.
 class NativeLibrary {
     private final String name;
-    private final MemorySegment handle;
+    private final SymbolLookup symbols;
 
-    private NativeLibrary(String name, MemorySegment handle) {
+    NativeLibrary(String name, SymbolLookup symbols) {
         this.name = name;
-        this.handle = handle;
+        this.symbols = symbols;
     }
 
     NativeLibrary(NativeLibrary other) {
-        this(other.name, other.handle);
+        this(other.name, other.symbols);
     }
 
     /// @param name a path, or a soname for the dynamic linker to find
@@ -30,12 +32,12 @@ class NativeLibrary {
         if (handle == null) {
             throw new CannotLoad(Libc.dlerror());
         }
-        return new NativeLibrary(name, handle);
+        return new NativeLibrary(name, symbol -> Optional.ofNullable(Libc.dlsym(handle, symbol)));
     }
 
     /// The address of a symbol, where the library has it.
     final Optional<MemorySegment> find(String symbol) {
-        return Optional.ofNullable(Libc.dlsym(handle, symbol));
+        return symbols.find(symbol);
     }
 
     /// The address of a symbol that the library is known to have.
@@ -52,7 +54,7 @@ class NativeLibrary {
 
     /// The dynamic linker refused.
     static final class CannotLoad extends Exception {
-        private static final long serialVersionUID = 1;
+        @Serial private static final long serialVersionUID = 1;
 
         CannotLoad(String reason) {
             super(reason);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.bpf.internal;
 
+import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -55,7 +56,7 @@ public final class NativeMemory {
 
     /// The kernel said no.
     public static final class ErrnoException extends Exception {
-        private static final long serialVersionUID = 1;
+        @Serial private static final long serialVersionUID = 1;
 
         private final int errno;
 
