@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RingRaceTest {
     private static final int SIZE = 512;
-    private static final long RECORDS = 1_000_000;
+    private static final long RECORDS = 500_000;
 
     @Test
     void theConsumerSeesEveryRecordWholeAndInOrder() throws Exception {
@@ -35,7 +35,7 @@ class RingRaceTest {
             while (number < RECORDS) {
                 long record = ring.next();
                 if (record == RingConsumer.NONE) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                     continue;
                 }
                 number = followingKept(number);
@@ -59,7 +59,7 @@ class RingRaceTest {
                 int length = words(lengths) * Long.BYTES;
                 long record = ring.reserve(length);
                 while (record == UserRingProducer.FULL) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                     record = ring.reserve(length);
                 }
                 write(ring.data(), record, length, number);
@@ -79,7 +79,7 @@ class RingRaceTest {
             int length = words(lengths) * Long.BYTES;
             long record = kernel.reserve(length);
             while (record < 0) {
-                Thread.onSpinWait();
+                Thread.yield();
                 record = kernel.reserve(length);
             }
             write(data, record, length, number);
@@ -96,7 +96,7 @@ class RingRaceTest {
         while (number < RECORDS) {
             long record = kernel.peek();
             if (record < 0) {
-                Thread.onSpinWait();
+                Thread.yield();
                 continue;
             }
             number = followingKept(number);

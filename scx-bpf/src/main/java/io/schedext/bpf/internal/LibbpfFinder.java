@@ -18,17 +18,26 @@ public final class LibbpfFinder {
 
     private final Path imageHome;
     private final String systemName;
+    private final Loader loader;
+
+    /// Loads a library by path or soname.
+    @FunctionalInterface
+    interface Loader {
+        NativeLibrary load(String name) throws NativeLibrary.CannotLoad;
+    }
 
     /// @param imageHome the running image's folder, `java.home`
     /// @param systemName what the dynamic linker is asked for when nothing else was found
-    LibbpfFinder(Path imageHome, String systemName) {
+    LibbpfFinder(Path imageHome, String systemName, Loader loader) {
         this.imageHome = imageHome;
         this.systemName = systemName;
+        this.loader = loader;
     }
 
     /// The finder for this process.
     public static LibbpfFinder ofThisImage() {
-        return new LibbpfFinder(Path.of(System.getProperty("java.home")), SONAME);
+        return new LibbpfFinder(
+                Path.of(System.getProperty("java.home")), SONAME, NativeLibrary::load);
     }
 
     /// What was found.
@@ -78,7 +87,7 @@ public final class LibbpfFinder {
         List<Attempt> attempts = new ArrayList<>();
         for (String place : places(userPath, attempts)) {
             try {
-                return check(NativeLibrary.load(place));
+                return check(loader.load(place));
             } catch (NativeLibrary.CannotLoad e) {
                 attempts.add(new Attempt(place, withoutPrefix(e.getMessage(), place), false));
             } catch (TooOld e) {
