@@ -173,11 +173,14 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
 		kick_preempt(scx_bpf_task_cpu(p));
 }
 
-/* Four buckets per power of two: the two bits below the highest one choose among them. */
-static void count_latency(u64 ns)
+/*
+ * Four buckets per power of two: the two bits below the highest one choose among them. The
+ * clocks of two CPUs may differ a little: what seems to lie in the future took no time.
+ */
+static void count_latency(u64 since)
 {
+	u64 t = now(), ns = before(t, since) ? 0 : t - since, rest = ns;
 	u32 log = 0, bucket;
-	u64 rest = ns;
 
 	for (u32 step = 32; step; step >>= 1)
 		if (rest >> step) {
@@ -225,7 +228,7 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 		COUNT(closed_bounced);
 	else
 		COUNT(closed_user);
-	count_latency(now() - parked_at);
+	count_latency(parked_at);
 	wake_for(p, &t, d->flags & DECISION_PREEMPT);
 	return true;
 }
