@@ -52,6 +52,9 @@ public final class StatisticsThread implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        if (!thread.isAlive()) {
+            return;
+        }
         try {
             thread.join(PATIENCE);
         } catch (InterruptedException e) {
