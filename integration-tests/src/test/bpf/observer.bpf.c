@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the kernel itself says about tasks of the class SCHED_EXT: every switch and wake-up, as
+ * the sched tracepoints report them, independent of the scheduler under test.
+ */
+#include "bpf.h"
+
+char gpl[] SEC("license") = "GPL";
+
+#define SCHED_EXT 7
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct sched_ext_entity {
+	u64 slice;
+};
+struct task_struct {
+	s32 pid;
+	s32 tgid;
+	u32 policy;
+	s32 prio;
+	struct sched_ext_entity scx;
+};
+#pragma clang attribute pop
+
+enum event_type { SWITCH_IN = 1, SWITCH_OUT, WAKEUP, EXIT };
+
+struct event {
+	u64 ns;
+	s32 pid;
+	s32 cpu;
+	u32 type;
+	u32 prev_state;	 /* SWITCH_OUT: 0 if still runnable */
+	s32 other_pid;	 /* the task switched from or to */
+	s32 other_prio;	 /* its priority: below 100 is a real-time class */
+	u64 slice;	 /* what is left of the slice */
+};
+
+struct observer {
+	s32 ignored_tgid; /* set by Java: the test's own process */
+	u32 enabled;
+	u64 lost;
+	enum event_type types; /* keeps the enum in BTF */
+};
+struct observer observer SEC(".data.observer");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 * 1024 * 1024);
+} events SEC(".maps");
+
+static void report(struct task_struct *p, enum event_type type, u32 prev_state,
+		   struct task_struct *other)
+{
+	struct event *e;
+
+	if (!READ_ONCE(observer.enabled) || p->policy != SCHED_EXT || p->tgid == observer.ignored_tgid)
+		return;
+	e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
+	if (!e) {
+		__sync_fetch_and_add(&observer.lost, 1);
+		return;
+	}
+	e->ns = bpf_ktime_get_ns();
+	e->pid = p->pid;
+	e->cpu = bpf_get_smp_processor_id();
+	e->type = type;
+	e->prev_state = prev_state;
+	e->other_pid = other ? other->pid : 0;
+	e->other_prio = other ? other->prio : 0;
+	e->slice = p->scx.slice;
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
+}
+
+SEC("tp_btf/sched_switch")
+int on_switch(u64 *ctx)
+{
+	struct task_struct *prev = ARG(struct task_struct *, 1);
+	struct task_struct *next = ARG(struct task_struct *, 2);
+
+	report(prev, SWITCH_OUT, ARG(u32, 3), next);
+	report(next, SWITCH_IN, 0, prev);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup")
+int on_wakeup(u64 *ctx)
+{
+	report(ARG(struct task_struct *, 0), WAKEUP, 0, NULL);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int on_wakeup_new(u64 *ctx)
+{
+	report(ARG(struct task_struct *, 0), WAKEUP, 0, NULL);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+int on_exit(u64 *ctx)
+{
+	report(ARG(struct task_struct *, 0), EXIT, 0, NULL);
+	return 0;
+}

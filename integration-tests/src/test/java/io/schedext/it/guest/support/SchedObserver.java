@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.support;
+
+import io.schedext.bpf.BpfLink;
+import io.schedext.bpf.BpfObject;
+import io.schedext.bpf.Btf;
+import io.schedext.bpf.Libbpf;
+import io.schedext.bpf.OpenBpfObject;
+import io.schedext.bpf.RingConsumer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What the kernel's own tracepoints say about tasks of the class SCHED_EXT, the test's process
+/// left out: the evidence that does not come from the scheduler under test.
+public final class SchedObserver implements AutoCloseable {
+
+    /// What happened.
+    public enum Type {
+        SWITCH_IN,
+        SWITCH_OUT,
+        WAKEUP,
+        EXIT
+    }
+
+    /// One event, in the order the kernel reported them.
+    ///
+    /// @param ns when, CLOCK_MONOTONIC
+    /// @param runnable at SWITCH_OUT: whether it still wants to run
+    /// @param otherPid the task switched from or to
+    /// @param otherPrio its priority; below 100 is a real-time class
+    /// @param sliceLeft what is left of the slice, ns
+    public record Event(
+            long ns,
+            int pid,
+            int cpu,
+            Type type,
+            boolean runnable,
+            int otherPid,
+            int otherPrio,
+            long sliceLeft) {}
+
+    private static final Type[] TYPES = Type.values();
+
+    private final BpfObject object;
+    private final List<BpfLink> links = new ArrayList<>();
+    private final MemorySegment control;
+    private final RingConsumer ring;
+    private final Btf.Struct event;
+    private final Btf.Struct observer;
+
+    public SchedObserver() throws IOException {
+        byte[] elf = bytes();
+        Btf btf = Btf.ofElf(elf);
+        event = btf.struct("event").orElseThrow();
+        observer = btf.struct("observer").orElseThrow();
+        try (OpenBpfObject open = Libbpf.load(Optional.empty()).open("observer", elf)) {
+            object = open.load();
+        }
+        control = object.map(".data.observer").memory();
+        ring = RingConsumer.of(object.map("events"));
+        for (String program : List.of("on_switch", "on_wakeup", "on_wakeup_new", "on_exit")) {
+            links.add(object.attach(program));
+        }
+        int self = Math.toIntExact(ProcessHandle.current().pid());
+        control.set(ValueLayout.JAVA_INT, offset(observer, "ignored_tgid"), self);
+        control.set(ValueLayout.JAVA_INT, offset(observer, "enabled"), 1);
+    }
+
+    private static byte[] bytes() throws IOException {
+        try (InputStream in = SchedObserver.class.getResourceAsStream("/bpf/observer.bpf.o")) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static long offset(Btf.Struct struct, String member) {
+        return struct.member(member).orElseThrow().offset();
+    }
+
+    /// Takes what was reported so far.
+    ///
+    /// @throws AssertionError when events were lost: what follows from the rest would be wrong
+    public List<Event> take() {
+        List<Event> events = new ArrayList<>();
+        MemorySegment data = ring.data();
+        long at;
+        while ((at = ring.next()) != RingConsumer.NONE) {
+            events.add(
+                    new Event(
+                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "ns")),
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "pid")),
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "cpu")),
+                            TYPES[data.get(ValueLayout.JAVA_INT, at + offset(event, "type")) - 1],
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "prev_state")) == 0,
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "other_pid")),
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "other_prio")),
+                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "slice"))));
+        }
+        long lost = control.get(ValueLayout.JAVA_LONG, offset(observer, "lost"));
+        if (lost != 0) {
+            throw new AssertionError("the observer lost " + lost + " events");
+        }
+        return events;
+    }
+
+    /// Stops reporting; what was reported can still be taken.
+    public void stop() {
+        control.set(ValueLayout.JAVA_INT, offset(observer, "enabled"), 0);
+    }
+
+    @Override
+    public void close() {
+        links.forEach(BpfLink::close);
+        object.close();
+    }
+}
