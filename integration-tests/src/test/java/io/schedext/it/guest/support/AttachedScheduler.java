@@ -64,11 +64,17 @@ public final class AttachedScheduler implements AutoCloseable {
 
     /// Detaches, waits for the loop, frees; throws what ended the loop, if it failed.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         scheduler.detach();
         loop.stop();
-        thread.join();
-        scheduler.close();
+        try {
+            thread.join();
+            scheduler.close();
+        } catch (InterruptedException e) {
+            // the loop may still use what close() would free
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while the loop ends", e);
+        }
         rethrow();
     }
 

@@ -47,8 +47,7 @@ public final class Load implements AutoCloseable {
 
     /// One that sleeps and runs shortly, so often, then exits.
     public Process sleeper(int cpu, int times, double seconds) throws IOException {
-        return start(
-                cpu, "perl", "-e", "select undef,undef,undef," + seconds + " for 1.." + times);
+        return start(cpu, "perl", "-e", "select undef,undef,undef," + seconds + " for 1.." + times);
     }
 
     /// The scheduling policy of a task, from /proc: 7 is SCHED_EXT.
@@ -69,10 +68,8 @@ public final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         processes.forEach(Process::destroyForcibly);
-        for (Process process : processes) {
-            process.waitFor();
-        }
+        processes.forEach(process -> process.onExit().join());
     }
 }
