@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.vm;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// A command that runs in the guest. Its output is handed to the listener by whichever of these
@@ -34,6 +37,7 @@ public final class GuestProcess implements AutoCloseable {
 
     private Predicate<String> wanted = line -> false;
     private String found;
+    private long received;
     private int pid;
     private int status = -1;
     private boolean ended;
@@ -96,6 +100,21 @@ public final class GuestProcess implements AutoCloseable {
         return found;
     }
 
+    /// Waits for more output, or for the command's end, at most for this time, and hands the output
+    /// on.
+    ///
+    /// @return whether anything came
+    public boolean awaitMore(Duration limit) {
+        long before = received;
+        receiveUntil(System.nanoTime() + limit.toNanos(), () -> received != before || ended);
+        return received != before;
+    }
+
+    /// The exit status once the command has ended, as [GuestResult#status]; else negative.
+    public int status() {
+        return status;
+    }
+
     /// Whether the command runs still, as far as the guest has told.
     public boolean isAlive() {
         receiveUntil(System.nanoTime(), () -> ended);
@@ -152,7 +171,7 @@ public final class GuestProcess implements AutoCloseable {
                 "the guest does not end `" + command + "`, killed by SIGKILL; " + agent);
     }
 
-    private boolean receiveUntil(long deadline, java.util.function.BooleanSupplier done) {
+    private boolean receiveUntil(long deadline, BooleanSupplier done) {
         try {
             while (!done.getAsBoolean()) {
                 long left = deadline - System.nanoTime();
@@ -175,6 +194,7 @@ public final class GuestProcess implements AutoCloseable {
     }
 
     private void accept(Frame frame) {
+        received++;
         switch (frame.type()) {
             case Frame.STARTED -> pid = frame.intPayload();
             case Frame.STDOUT -> out.accept(frame.payload());
@@ -182,8 +202,7 @@ public final class GuestProcess implements AutoCloseable {
             case Frame.EXIT -> finish(frame.intPayload());
             case Frame.REFUSED -> {
                 err.accept(
-                        ("agent: " + frame.textPayload() + "\n")
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                        ("agent: " + frame.textPayload() + "\n").getBytes(StandardCharsets.UTF_8));
                 finish(127);
             }
             default ->
@@ -201,7 +220,7 @@ public final class GuestProcess implements AutoCloseable {
         channel.forget(job);
     }
 
-    private void hand(String line, java.util.function.Consumer<String> listener) {
+    private void hand(String line, Consumer<String> listener) {
         if (found == null && wanted.test(line)) {
             found = line;
         }

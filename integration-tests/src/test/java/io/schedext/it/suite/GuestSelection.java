@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.suite;
+
+import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/// Which guest tests to run, and how long each may take. Host and guest select by the same rules,
+/// so the host knows what must come back before it boots anything.
+///
+/// @param only as [TestFilter]'s words
+/// @param tags `gate` (all but those tagged `full`), or `full` or nothing for all
+/// @param limit time of a test that has no `@Timeout` of its own
+public record GuestSelection(String only, String tags, Duration limit) {
+    /// A minute is much for one test, even when it is emulated.
+    public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
+
+    private static final String GATE = "gate";
+    private static final String FULL = "full";
+
+    public GuestSelection {
+        if (!Set.of(GATE, FULL, "").contains(tags)) {
+            throw new IllegalArgumentException("tags are gate or full; not: " + tags);
+        }
+    }
+
+    /// From the system properties `scx.only`, `scx.tags` and `scx.test.limit` (seconds).
+    public static GuestSelection fromProperties() {
+        return new GuestSelection(
+                System.getProperty("scx.only", ""),
+                System.getProperty("scx.tags", GATE),
+                Duration.ofSeconds(Long.getLong("scx.test.limit", DEFAULT_LIMIT.toSeconds())));
+    }
+
+    /// The names of all selected test methods; a method that runs several times is one name.
+    public List<String> names() {
+        TestPlan plan = LauncherFactory.create().discover(request(Set.of()));
+        List<String> names = new ArrayList<>();
+        plan.getRoots().forEach(root -> collect(plan, root, names));
+        return names;
+    }
+
+    private static void collect(TestPlan plan, TestIdentifier identifier, List<String> names) {
+        if (identifier.getSource().orElse(null) instanceof MethodSource source) {
+            names.add(TestNames.name(source));
+        } else {
+            plan.getChildren(identifier).forEach(child -> collect(plan, child, names));
+        }
+    }
+
+    /// What JUnit is asked to run.
+    ///
+    /// @param skip names to leave out
+    public LauncherDiscoveryRequest request(Set<String> skip) {
+        var request =
+                LauncherDiscoveryRequestBuilder.request()
+                        .selectors(selectPackage("io.schedext.it.guest"))
+                        .filters(includeClassNamePatterns(".*Test"), nameFilter(skip))
+                        .configurationParameter(
+                                "junit.jupiter.extensions.autodetection.enabled", "true")
+                        .configurationParameter(
+                                "junit.jupiter.execution.timeout.default",
+                                limit.toSeconds() + " s");
+        if (tags.equals(GATE)) {
+            request.filters(TagFilter.excludeTags(FULL));
+        }
+        return request.build();
+    }
+
+    private PostDiscoveryFilter nameFilter(Set<String> skip) {
+        TestFilter words = new TestFilter(only);
+        return descriptor -> FilterResult.includedIf(included(descriptor, words, skip));
+    }
+
+    private static boolean included(TestDescriptor descriptor, TestFilter words, Set<String> skip) {
+        if (descriptor.getSource().orElse(null) instanceof MethodSource source) {
+            String name = TestNames.name(source);
+            return words.matches(name) && !skip.contains(name);
+        }
+        return true;
+    }
+}
