@@ -17,11 +17,11 @@ static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 	if (config.numa_local)
 		return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ?
 			       prev_cpu :
-			       pick_idle_cpu(p->cpus_ptr, prev_cpu);
+			       pick_idle_cpu(p->cpus_ptr, prev_cpu, true);
 	if (ksym_exists(scx_bpf_select_cpu_and))
 		return scx_bpf_select_cpu_and(p, prev_cpu, wake_flags, p->cpus_ptr, 0);
 	return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ? prev_cpu :
-							   pick_idle_cpu(p->cpus_ptr, prev_cpu);
+							   pick_idle_cpu(p->cpus_ptr, prev_cpu, true);
 }
 
 SEC("struct_ops/select_cpu")
@@ -59,7 +59,7 @@ static void enqueue_own(struct task_struct *p)
 	scx_bpf_dsq_insert(p, DSQ_OWN, config.slice_ns, 0);
 	cpu = scx_bpf_task_cpu(p);
 	if (!scx_bpf_test_and_clear_cpu_idle(cpu))
-		cpu = pick_idle_cpu(p->cpus_ptr, cpu);
+		cpu = pick_idle_cpu(p->cpus_ptr, cpu, false);
 	if (cpu >= 0)
 		kick_idle(cpu);
 }
@@ -190,8 +190,10 @@ void running(u64 *ctx)
 		__sync_lock_test_and_set(&state.loop_cpu, cpu);
 		return;
 	}
-	if (c)
+	if (c) {
 		c->running = 1;
+		c->claimed_at = 0;
+	}
 	tctx = task_ctx(p);
 	if (!tctx)
 		return;
@@ -275,24 +277,50 @@ void exit_task(u64 *ctx)
 	leave_custody(ARG(struct task_struct *, 0));
 }
 
+/*
+ * A CPU that find_idle_cpu() claimed counts as busy until it has been through its idle loop
+ * again. If the decision then went elsewhere, a kick sends it there.
+ */
+static void forget_claim(s32 cpu, u64 t)
+{
+	struct cpu_state *c = cpu_state(cpu);
+
+	if (!c || !c->claimed_at || (s64)(t - c->claimed_at) < (s64)config.timer_ns)
+		return;
+	c->claimed_at = 0;
+	kick_idle(cpu);
+}
+
+/*
+ * The loop is runnable but has no CPU: with work to do for some time, it takes one; without, it
+ * runs now and then all the same, or the watchdog would take it for a task we forgot.
+ */
+static void look_after_loop(u64 t)
+{
+	u64 waited = t - state.loop_since;
+
+	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) || !state.loop_pid ||
+	    (s64)waited < 0)
+		return;
+	if (waited > 2 * config.timer_ns && loop_has_work()) {
+		COUNT(loop_preempts);
+		kick_preempt(state.loop_home);
+	} else if (waited > config.heartbeat_ns) {
+		state.heartbeat = 1;
+		wake_loop(state.loop_home);
+	}
+}
+
 /* The authority when no CPU comes by by itself: overdue tasks, and a loop without a CPU. */
 static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 {
 	u64 t = now();
-	u64 waited = t - state.loop_since;
 
-	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
+	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
 		sweep_park(cpu, t);
-
-	if (READ_ONCE(state.loop_cpu) < 0 && !READ_ONCE(state.loop_blocked) && state.loop_pid &&
-	    (s64)waited > 0) {
-		if (waited > config.heartbeat_ns)
-			state.heartbeat = 1;
-		if (waited > 2 * config.timer_ns && loop_has_work()) {
-			COUNT(loop_preempts);
-			kick_preempt(state.loop_home);
-		}
+		forget_claim(cpu, t);
 	}
+	look_after_loop(t);
 	bpf_timer_start(&slot->timer, config.timer_ns, 0);
 	return 0;
 }
@@ -372,6 +400,7 @@ SEC("syscall")
 int find_idle_cpu(struct select_cpu_args *args)
 {
 	struct task_struct *p = bpf_task_from_pid(args->pid);
+	struct cpu_state *c;
 
 	args->cpu = -1;
 	if (!p)
@@ -380,6 +409,9 @@ int find_idle_cpu(struct select_cpu_args *args)
 	args->cpu = idle_cpu_for(p, args->prev_cpu, args->flags);
 	bpf_rcu_read_unlock();
 	bpf_task_release(p);
+	c = args->cpu < 0 ? NULL : cpu_state(args->cpu);
+	if (c)
+		c->claimed_at = now();
 	return 0;
 }
 

@@ -126,7 +126,7 @@ static void aim(struct task_struct *p, struct target *t)
 		t->kick = allowed_cpu(p);
 		t->bounced = true;
 	}
-	t->queue = DSQ_DECIDED + t->kick;
+	t->queue = t->kick >= 0 ? DSQ_DECIDED + t->kick : DSQ_DECIDED_ANY;
 }
 
 static enum outcome move_decided(struct task_struct *p, struct task_ctx *ctx, u64 generation,
@@ -166,7 +166,7 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
 	}
 	cpu = scx_bpf_task_cpu(p);
 	if (!bpf_cpumask_test_cpu(cpu, p->cpus_ptr) || !scx_bpf_test_and_clear_cpu_idle(cpu))
-		cpu = pick_idle_cpu(p->cpus_ptr, cpu);
+		cpu = pick_idle_cpu(p->cpus_ptr, cpu, true);
 	if (cpu >= 0)
 		kick_idle(cpu);
 	else if (preempt)
@@ -264,8 +264,13 @@ static void drain_decisions(s32 cpu)
 
 	if (n < 0 && n != -16 /* EBUSY */)
 		COUNT(drain_errors);
-	if (drained >= DRAIN_BATCH)
-		scx_bpf_kick_cpu(cpu, 0); /* there may be more */
+	if (drained < DRAIN_BATCH)
+		return;
+	/* There may be more: for this CPU if it finds nothing to run, and for an idle one. */
+	kick_idle(cpu);
+	cpu = pick_any_idle_cpu(cpu);
+	if (cpu >= 0)
+		kick_idle(cpu);
 }
 
 /*

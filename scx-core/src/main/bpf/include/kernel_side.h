@@ -32,7 +32,10 @@ static void charge_kernel_vtime(struct task_struct *p, struct task_ctx *ctx, u64
 		__sync_val_compare_and_swap(&state.kernel_vtime, seen, ctx->kernel_vtime);
 }
 
-/* A CPU this task may run on: where it is, else its first allowed one. */
+/*
+ * A CPU this task may run on: where it is, else its first allowed one. Negative in the moment
+ * when its last one goes away: then it belongs in a queue for all.
+ */
 static s32 allowed_cpu(struct task_struct *p)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
@@ -43,7 +46,7 @@ static s32 allowed_cpu(struct task_struct *p)
 	online = scx_bpf_get_online_cpumask();
 	cpu = bpf_cpumask_first_and(p->cpus_ptr, online);
 	scx_bpf_put_cpumask(online);
-	return cpu;
+	return cpu_online(cpu) ? cpu : -1;
 }
 
 /*
@@ -58,12 +61,13 @@ static u64 kernel_queue(struct task_struct *p, s32 *wake)
 		*wake = cpu;
 		return DSQ_KERNEL + cpu;
 	}
-	*wake = pick_idle_cpu(p->cpus_ptr, cpu);
+	*wake = pick_idle_cpu(p->cpus_ptr, cpu, true);
 	if (*wake >= 0)
 		return DSQ_KERNEL + *wake;
 	if (p->nr_cpus_allowed >= (s32)scx_bpf_nr_cpu_ids())
 		return DSQ_KERNEL_ANY;
-	return DSQ_KERNEL + allowed_cpu(p);
+	cpu = allowed_cpu(p);
+	return cpu >= 0 ? DSQ_KERNEL + cpu : DSQ_KERNEL_ANY;
 }
 
 static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)

@@ -26,8 +26,6 @@ static bool loop_has_work(void)
  */
 static bool wake_loop(s32 cpu)
 {
-	const struct cpumask *online;
-
 	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked))
 		return false;
 	if (state.loop_pinned)
@@ -35,9 +33,7 @@ static bool wake_loop(s32 cpu)
 	if (!scx_bpf_test_and_clear_cpu_idle(cpu)) {
 		if (state.loop_pinned)
 			return false;
-		online = scx_bpf_get_online_cpumask();
-		cpu = pick_idle_cpu(online, cpu);
-		scx_bpf_put_cpumask(online);
+		cpu = pick_any_idle_cpu(cpu);
 		if (cpu < 0)
 			return false;
 	}
@@ -60,7 +56,7 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 		return;
 	COUNT(loop_kicks);
 	if (!(enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))) {
-		scx_bpf_kick_cpu(cpu, 0); /* in case this CPU is about to idle */
+		kick_idle(cpu); /* in case this CPU is about to be */
 	} else if (!wake_loop(cpu)) {
 		/* It was blocked in the middle of something: everybody waits for it. */
 		kick_preempt(cpu);

@@ -163,15 +163,28 @@ static struct task_ctx *create_task_ctx(struct task_struct *p)
 	return NULL;
 }
 
-static s32 pick_idle_cpu(const struct cpumask *allowed, s32 near)
+/* An idle CPU among these, claimed; near decides the NUMA node where nodes are told apart. */
+static s32 pick_idle_cpu(const struct cpumask *allowed, s32 near, bool same_node)
 {
+	u64 flags = 0;
+
 	if (!config.numa_local)
 		return scx_bpf_pick_idle_cpu(allowed, 0);
-	if (ksym_exists(scx_bpf_pick_idle_cpu_node) && ksym_exists(scx_bpf_cpu_node))
-		return scx_bpf_pick_idle_cpu_node(allowed, scx_bpf_cpu_node(near),
-						  core_enum_value(enum scx_pick_idle_cpu_flags,
-								  SCX_PICK_IDLE_IN_NODE));
-	return -1;
+	if (!ksym_exists(scx_bpf_pick_idle_cpu_node) || !ksym_exists(scx_bpf_cpu_node))
+		return -1;
+	if (same_node)
+		flags = core_enum_value(enum scx_pick_idle_cpu_flags, SCX_PICK_IDLE_IN_NODE);
+	return scx_bpf_pick_idle_cpu_node(allowed, scx_bpf_cpu_node(near), flags);
+}
+
+/* Any idle CPU at all, claimed. */
+static s32 pick_any_idle_cpu(s32 near)
+{
+	const struct cpumask *online = scx_bpf_get_online_cpumask();
+	s32 cpu = pick_idle_cpu(online, near, false);
+
+	scx_bpf_put_cpumask(online);
+	return cpu;
 }
 
 static void kick_idle(s32 cpu)

@@ -99,7 +99,7 @@ struct cpu_state {
 	u32 online;
 	u32 running; /* 1 while a task other than the loop runs here */
 	u32 turn;    /* which of its four queues this CPU looks at first */
-	u32 unused;
+	u64 claimed_at; /* found idle by find_idle_cpu(), and not used since; 0 if not */
 } __attribute__((aligned(64)));
 
 /* The loop thread and what both sides tell each other. */

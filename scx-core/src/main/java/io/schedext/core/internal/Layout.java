@@ -81,7 +81,7 @@ public final class Layout {
         public static final long LOOP_PREEMPTS = 168;
         public static final long ONLINE = 176;
         public static final long RUNNING = 180;
-        public static final long BYTES = 192;
+        public static final long BYTES = 256;
 
         private Cpu() {}
     }
