@@ -8,12 +8,17 @@
 DEMO_SECONDS=20
 
 demo_main() {
-    local name=rlfifo seconds=$DEMO_SECONDS status=0
+    local name=rlfifo seconds=$DEMO_SECONDS kernel=() status=0
     while (($# > 0)); do
         case $1 in
             --seconds)
                 [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || die '--seconds needs a number above 0.' 2
                 seconds=$2
+                shift
+                ;;
+            --kernel)
+                (($# > 1)) || die "$1 needs a value." 2
+                kernel=("$1" "$2")
                 shift
                 ;;
             -*) die "demo has no option '$1': ./scx help lists them." 2 ;;
@@ -24,26 +29,27 @@ demo_main() {
     scheduler_check "$name"
 
     prerequisites build vm
-    prepare_vm || exit 1
+    prepare_vm "${kernel[@]}" || exit 1
     # The virtual machine's driver is part of the tests' module.
     PROGRESS=maven_progress DIGEST=maven_errors step 'build' build \
         maven package -DskipTests -Dspotless.check.skip -pl "scx-$name,integration-tests" -am || exit 1
 
     say 'virtual machine'
     # Ctrl-C goes to the guest; whoever shows its output must outlive that.
-    demo_guest "$name" "$seconds" 2>&1 </dev/null | (trap '' INT && aloud) || status=${PIPESTATUS[0]}
+    demo_guest "$name" "$seconds" "${kernel[@]}" 2>&1 </dev/null | (trap '' INT && aloud) || status=${PIPESTATUS[0]}
     if ((status != 0)); then
-        die "the demo failed with status $status; what the guest said is above, its console is in $VM_SCRIPTS/../target/vm/shell." "$status"
+        die "the demo failed with status $status; what the guest said is above, its console is in integration-tests/target/vm/shell." "$status"
     fi
     demo_summary "$LOGS/demo.log"
 }
 
-# Boots the guest, and in it runs the other half.
+# demo_guest NAME SECONDS [run-guest's options]: boots the guest, and in it runs the other half.
 demo_guest() {
     local name=$1 seconds=$2
+    shift 2
     mkdir -p "$LOGS"
     trap '' INT # VmShell passes it on
-    "$VM_SCRIPTS/run-guest" --limit "$((seconds + 300))" -- \
+    "$VM_SCRIPTS/run-guest" "$@" --limit "$((seconds + 300))" -- \
         "$SCX_ROOT/build/demo-guest" "$seconds" "/out/$name.log" \
         java "@$SCX_ROOT/build/jvm-options" -XX:ErrorFile=/out/jvm-crash.log --module-path "$(scheduler_module_path "$name")" \
         --module "$(scheduler_module "$name")" --stats 1 | tee "$LOGS/demo.log"

@@ -7,7 +7,7 @@ maven() {
     cd "$SCX_ROOT" && ./mvnw -B -ntp -Dstyle.color=never "$@"
 }
 
-# A progress reader for step: modules as they begin, and the lines that tests mark with '>> '.
+# A progress reader for step: modules as they begin, what the virtual machine's driver says, failures.
 maven_progress() {
     local line
     local module='^\[INFO\] Building ([^ ]+) .*\[([0-9]+)/([0-9]+)\]'
@@ -15,8 +15,8 @@ maven_progress() {
     while IFS= read -r line; do
         if [[ $line =~ $module ]]; then
             say "  ${BASH_REMATCH[1]} (${BASH_REMATCH[2]} of ${BASH_REMATCH[3]})"
-        elif [[ $line =~ ^(\[INFO\] )?'>> '(.*) ]]; then
-            say "    ${BASH_REMATCH[2]}"
+        elif [[ $line == 'vm: '* ]]; then
+            say "    ${line#vm: }"
         elif [[ $line =~ $failed ]]; then
             say "    FAILED ${BASH_REMATCH[1]}"
         fi

@@ -30,8 +30,8 @@ prerequisites() {
     record 'prerequisites' "$started" ok
 }
 
-# The engine and the image of the kernel VM; both are quick when they are there already.
+# prepare_vm [--kernel VERSION]: the engine and the image of the kernel VM; both are quick when they are there already.
 prepare_vm() {
     PROGRESS=aloud step 'Docker engine' docker "$VM_SCRIPTS/ensure-docker" &&
-        PROGRESS=aloud step 'image of the kernel VM' vm-image "$VM_SCRIPTS/build-image"
+        PROGRESS=aloud step 'image of the kernel VM' vm-image "$VM_SCRIPTS/build-image" "$@"
 }

@@ -6,13 +6,13 @@
 . "$SCX_ROOT/build/prerequisites.sh"
 
 test_main() {
-    local mode=gate only='' failed=0 options=()
+    local mode=gate only='' kernel='' failed=0 options=()
     while (($# > 0)); do
         case $1 in
             --fast | --full) mode=${1#--} ;;
-            --only)
-                (($# > 1)) || die '--only needs a pattern.' 2
-                only=$2
+            --only | --kernel)
+                (($# > 1)) || die "$1 needs a value." 2
+                if [[ $1 == --only ]]; then only=$2; else kernel=$2; fi
                 shift
                 ;;
             *) die "test has no option '$1': ./scx help lists them." 2 ;;
@@ -26,10 +26,10 @@ test_main() {
     prerequisites build
     if [[ $mode != fast ]]; then
         prerequisites vm
-        prepare_vm || test_end 1
+        prepare_vm ${kernel:+--kernel "$kernel"} || test_end 1
     fi
 
-    mapfile -t options < <(test_options "$mode" "$only")
+    mapfile -t options < <(test_options "$mode" "$only" "$kernel")
     PROGRESS=maven_progress DIGEST=maven_errors step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
@@ -40,16 +40,24 @@ test_main() {
     test_end "$failed"
 }
 
-# test_options MODE ONLY: Maven's options, one per line.
+# test_options MODE ONLY KERNEL: Maven's options, one per line.
 test_options() {
+    local word words patterns=()
     case $1 in
         fast) echo -Dscx.vm=false ;;
-        full) echo -Dscx.tags= ;;
+        full) echo -Dscx.tags=full ;;
     esac
-    if [[ -n $2 ]]; then
-        printf '%s\n' "-Dscx.only=$2" "-Dtest=*$2*,!*IT" "-Dit.test=*$2*" \
-            -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
-    fi
+    [[ -z $3 ]] || echo "-Dscx.kernel=$3"
+    [[ -n $2 ]] || return 0
+    # The guest's tests are chosen by Class.method, unit tests by the class alone. Integration tests are no unit tests,
+    # whatever they are called.
+    echo "-Dscx.only=$2"
+    IFS=, read -ra words <<<"$2"
+    for word in "${words[@]}"; do
+        patterns+=("*${word%%.*}*")
+    done
+    printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT" -Dsurefire.failIfNoSpecifiedTests=false
+    [[ BundleManifestIT == *"${2%%.*}"* ]] || echo -Dscx.jars.skip=true
 }
 
 # test_end FAILED: the table, then the line that machines read. A failed step without a failed test is one failure;
