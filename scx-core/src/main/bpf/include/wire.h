@@ -59,8 +59,11 @@ struct scheduler_config {
 	bool builtin_idle; /* the kernel side gives a waking task to an idle CPU itself */
 	bool numa_local;
 	bool debug;
-	enum wire_constants constants; /* keeps the enums in BTF */
+	/* no data: these keep the types in BTF, where Java's build looks for them */
+	enum wire_constants constants;
 	enum decision_flags decision_flags;
+	struct queued_task queued_task[0];
+	struct dispatched_task dispatched_task[0];
 };
 
 /* Counters of one CPU. Written by that CPU only, atomically, since programs can nest. */

@@ -9,9 +9,9 @@ import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
 import io.schedext.bpf.RingConsumer;
 import io.schedext.bpf.UserRingProducer;
+import io.schedext.core.internal.DecisionRing;
 import io.schedext.core.internal.KernelConstants;
 import io.schedext.core.internal.KernelProgram;
-import io.schedext.core.internal.Layout.Dispatched;
 import io.schedext.core.internal.Layout.Exit;
 import io.schedext.core.internal.Layout.Queued;
 import io.schedext.core.internal.Layout.SelectCpu;
@@ -43,8 +43,7 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     private final KernelConstants constants;
     private final BpfObject object;
     private final RingConsumer queued;
-    private final UserRingProducer dispatched;
-    private final MemorySegment decisions;
+    private final DecisionRing dispatched;
     private final QueuedTask task;
     private final MemorySegment state;
     private final MemorySegment exit;
@@ -54,7 +53,6 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     private volatile ExitInfo exitInfo;
     private BpfLink link;
     private Thread loop;
-    private long submitted;
     private boolean closed;
 
     private BpfScheduler(SchedulerOptions options, KernelConstants constants, BpfObject object) {
@@ -62,10 +60,10 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
         this.constants = constants;
         this.object = object;
         queued = RingConsumer.of(object.map(KernelProgram.QUEUED));
-        dispatched = UserRingProducer.of(object.map(KernelProgram.DISPATCHED));
-        decisions = dispatched.data();
         task = new QueuedTask(queued.data());
         state = object.map(KernelProgram.STATE).memory();
+        dispatched =
+                new DecisionRing(UserRingProducer.of(object.map(KernelProgram.DISPATCHED)), state);
         exit = object.map(KernelProgram.EXIT).memory();
         findIdleCpu = object.program(KernelProgram.FIND_IDLE_CPU).runner((int) SelectCpu.BYTES);
         counters =
@@ -164,20 +162,7 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     @Override
     public boolean dispatchTask(DispatchedTask decision) {
         checkLoop();
-        long record = dispatched.reserve((int) Dispatched.BYTES);
-        if (record == UserRingProducer.FULL) {
-            return false;
-        }
-        MemorySegment memory = decisions;
-        memory.set(ValueLayout.JAVA_INT, record + Dispatched.PID, decision.pid());
-        memory.set(ValueLayout.JAVA_INT, record + Dispatched.CPU, decision.cpu());
-        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.FLAGS, decision.flags());
-        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.SLICE_NS, decision.sliceNs());
-        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.VTIME, decision.vtime());
-        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.GENERATION, decision.generation());
-        dispatched.commit(record);
-        STATE_WORD.setOpaque(state, State.SUBMITTED, ++submitted);
-        return true;
+        return dispatched.offer(decision);
     }
 
     @Override

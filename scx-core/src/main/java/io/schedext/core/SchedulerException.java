@@ -30,17 +30,19 @@ public final class SchedulerException extends RuntimeException {
     }
 
     static SchedulerException of(BpfException e) {
-        ExitStatus status =
-                switch (e.kind()) {
-                    case LIBRARY_MISSING -> ExitStatus.NO_LIBBPF;
-                    case LIBRARY_TOO_OLD -> ExitStatus.OLD_LIBBPF;
-                    case BTF_MISSING -> ExitStatus.NO_BTF;
-                    case VERIFIER_REFUSED -> ExitStatus.REFUSED_BY_VERIFIER;
-                    case PERMISSION_DENIED -> ExitStatus.NOT_PERMITTED;
-                    case BUSY -> ExitStatus.OTHER_SCHEDULER;
-                    default -> ExitStatus.FAILED;
-                };
-        return new SchedulerException(status, e.getMessage(), e);
+        return new SchedulerException(statusOf(e.kind()), e.getMessage(), e);
+    }
+
+    static ExitStatus statusOf(BpfException.Kind kind) {
+        return switch (kind) {
+            case LIBRARY_MISSING -> ExitStatus.NO_LIBBPF;
+            case LIBRARY_TOO_OLD -> ExitStatus.OLD_LIBBPF;
+            case BTF_MISSING -> ExitStatus.NO_BTF;
+            case VERIFIER_REFUSED -> ExitStatus.REFUSED_BY_VERIFIER;
+            case PERMISSION_DENIED -> ExitStatus.NOT_PERMITTED;
+            case BUSY -> ExitStatus.OTHER_SCHEDULER;
+            case NATIVE_ACCESS_DENIED, MALFORMED, NO_SUCH_NAME, FAILED -> ExitStatus.FAILED;
+        };
     }
 
     /// What to end the process with.

@@ -23,6 +23,7 @@ public final class SchedulerRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerRunner.class);
     private static final long REPORT_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final SchedulerOptions options;
     private final Supplier<? extends Policy> policies;
@@ -63,7 +64,6 @@ public final class SchedulerRunner {
     /// @throws SchedulerException when it cannot start, or when the policy failed; the scheduler is
     ///   detached then
     public RunReport run() {
-        lockMemory();
         try {
             while (true) {
                 RunReport report = runOnce();
@@ -93,9 +93,13 @@ public final class SchedulerRunner {
 
     private RunReport runOnce() throws InterruptedException {
         try (BpfScheduler scheduler = BpfScheduler.init(options)) {
+            // After init: who may not schedule at all is told that first, and the rings get locked.
+            lockMemory();
             LoopThread loop =
                     new LoopThread(
-                            scheduler, new RunLoop(scheduler, policies.get()), wake::release);
+                            scheduler::claimLoop,
+                            new RunLoop(scheduler, policies.get()),
+                            wake::release);
             try (StatisticsThread _ =
                     StatisticsThread.start(scheduler.counters(), interval, listener)) {
                 runAttached(scheduler, loop);
@@ -150,11 +154,11 @@ public final class SchedulerRunner {
     private ExitStatus runAndReport(PrintStream out) {
         try {
             RunReport report = run();
-            out.println(report);
             if (!report.exit().kind().isEviction()) {
+                print(out, report + System.lineSeparator());
                 return ExitStatus.OK;
             }
-            out.print(report.exit().dump());
+            print(out, report + System.lineSeparator() + report.exit().dump());
             LOG.error("The kernel ended this scheduler: {}", report.exit());
             return ExitStatus.EVICTED;
         } catch (SchedulerException e) {
@@ -169,6 +173,26 @@ public final class SchedulerRunner {
             LOG.error("Something unforeseen: {}. Details follow at debug level.", e.toString());
             LOG.debug("Details:", e);
             return ExitStatus.FAILED;
+        }
+    }
+
+    /// A pipe that nobody reads any more must not keep the process: a thread that can be left
+    /// behind writes to it.
+    private static void print(PrintStream out, String text) {
+        Thread printer =
+                Thread.ofPlatform()
+                        .name("scx-report")
+                        .daemon()
+                        .start(() -> {
+                            out.print(text);
+                            out.flush();
+                        });
+        try {
+            if (!printer.join(PATIENCE)) {
+                LOG.debug("Nobody reads the report");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core.internal;
 
-import io.schedext.core.BpfScheduler;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.RunLoop;
 import io.schedext.core.SchedulerException;
@@ -17,11 +16,12 @@ public final class LoopThread {
     private final Thread thread;
     private volatile SchedulerException failure;
 
+    /// @param claim makes the calling thread the scheduler's loop
     /// @param onEnd called when the loop has ended, for whatever reason
-    public LoopThread(BpfScheduler scheduler, RunLoop loop, Runnable onEnd) {
+    public LoopThread(Runnable claim, RunLoop loop, Runnable onEnd) {
         this.loop = loop;
         this.onEnd = onEnd;
-        thread = Thread.ofPlatform().name("scx-loop").unstarted(() -> poll(scheduler));
+        thread = Thread.ofPlatform().name("scx-loop").unstarted(() -> poll(claim));
     }
 
     /// Starts it, and returns when it polls.
@@ -34,9 +34,9 @@ public final class LoopThread {
         rethrow();
     }
 
-    private void poll(BpfScheduler scheduler) {
+    private void poll(Runnable claim) {
         try {
-            scheduler.claimLoop();
+            claim.run();
             loop.cycle();
             polling.countDown();
             loop.run();

@@ -6,6 +6,8 @@ import io.schedext.core.SchedulerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// What can be known before anything is loaded: the kernel, the privileges, other schedulers.
@@ -16,6 +18,9 @@ public final class Preflight {
 
     private static final long CAP_PERFMON = 1L << 38;
     private static final long CAP_BPF = 1L << 39;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration POLL = Duration.ofMillis(10);
 
     private final Path root;
 
@@ -48,7 +53,7 @@ public final class Preflight {
                     "Scheduling the machine needs root: run with sudo, or give the process CAP_BPF and"
                             + " CAP_PERFMON.");
         }
-        if (!state().equals("disabled")) {
+        if (!settledState().equals("disabled")) {
             String name = attachedName();
             throw new SchedulerException(
                     ExitStatus.OTHER_SCHEDULER,
@@ -77,6 +82,17 @@ public final class Preflight {
 
     private Path sched() {
         return root.resolve("sys/kernel/sched_ext");
+    }
+
+    /// A scheduler that has just ended takes a moment to leave, and is no reason to refuse.
+    private String settledState() {
+        String state = state();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (state.equals("disabling") && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL.toNanos());
+            state = state();
+        }
+        return state;
     }
 
     private String state() {

@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads the counters at intervals and passes on the differences.
 public final class StatisticsThread implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StatisticsThread.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -36,14 +39,18 @@ public final class StatisticsThread implements AutoCloseable {
 
     private void report(Counters counters, Duration interval, Consumer<Statistics> listener) {
         Statistics last = Statistics.of(counters);
+        long nanos = TimeUnit.NANOSECONDS.convert(interval);
         try {
-            while (!stop.await(interval.toNanos(), TimeUnit.NANOSECONDS)) {
+            while (!stop.await(nanos, TimeUnit.NANOSECONDS)) {
                 Statistics current = Statistics.of(counters);
                 listener.accept(current.since(last));
                 last = current;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("No more statistics: what they are passed to failed with {}", e.toString());
+            LOG.debug("Details:", e);
         }
     }
 

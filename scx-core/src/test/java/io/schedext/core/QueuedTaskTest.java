@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.core.internal.CStruct;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+
+class QueuedTaskTest {
+
+    private static final Map<String, ToLongFunction<QueuedTask>> NUMBERS = new LinkedHashMap<>();
+
+    static {
+        NUMBERS.put("pid", QueuedTask::pid);
+        NUMBERS.put("tgid", QueuedTask::tgid);
+        NUMBERS.put("cpu", QueuedTask::cpu);
+        NUMBERS.put("nr_cpus_allowed", QueuedTask::nrCpusAllowed);
+        NUMBERS.put("flags", QueuedTask::flags);
+        NUMBERS.put("start_ts", QueuedTask::startTs);
+        NUMBERS.put("stop_ts", QueuedTask::stopTs);
+        NUMBERS.put("exec_runtime", QueuedTask::execRuntime);
+        NUMBERS.put("weight", QueuedTask::weight);
+        NUMBERS.put("vtime", QueuedTask::vtime);
+        NUMBERS.put("generation", QueuedTask::generation);
+    }
+
+    private final CStruct record = CStruct.of("queued_task");
+    private final MemorySegment memory = record.allocate(3);
+    private final QueuedTask task = new QueuedTask(memory);
+
+    /// A value of its own for each member, with bits in its upper half.
+    private long valueOf(String member, long base) {
+        int salt = member.hashCode() ^ Long.hashCode(base);
+        long value = 0x9e37_79b9_7f4a_7c15L * salt;
+        return record.member(member).size() == Integer.BYTES ? (int) value : value;
+    }
+
+    private void fill(long base) {
+        for (String member : NUMBERS.keySet()) {
+            record.set(memory, base, member, valueOf(member, base));
+        }
+        comm(base, "kworker/0:1".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void comm(long base, byte[] bytes) {
+        MemorySegment.copy(
+                bytes,
+                0,
+                memory,
+                ValueLayout.JAVA_BYTE,
+                base + record.member("comm").offset(),
+                bytes.length);
+    }
+
+    private void assertFilled(QueuedTask actual, long base) {
+        NUMBERS.forEach((member, accessor) ->
+                assertThat(accessor.applyAsLong(actual))
+                        .as(member)
+                        .isEqualTo(valueOf(member, base)));
+        assertThat(actual.comm()).isEqualTo("kworker/0:1");
+    }
+
+    @Test
+    void readsEveryFieldOfTheRecord() {
+        assertThat(NUMBERS).hasSize(record.members().size() - 1); // all but comm
+        fill(0);
+        assertFilled(task.at(0), 0);
+    }
+
+    @Test
+    void movesOverRecords() {
+        long second = record.size();
+        fill(0);
+        fill(second);
+        assertFilled(task.at(second), second);
+        assertFilled(task.at(0), 0);
+    }
+
+    @Test
+    void aCopyOutlivesTheRecord() {
+        fill(record.size());
+        QueuedTask copy = task.at(record.size()).copy();
+        memory.fill((byte) 0xff);
+
+        assertFilled(copy, record.size());
+        assertThat(task.pid()).isEqualTo(-1);
+    }
+
+    @Test
+    void copiesIntoAnotherRecordOnly() {
+        fill(0);
+        new QueuedTask(memory).at(record.size()).copyFrom(task.at(0));
+
+        assertFilled(new QueuedTask(memory).at(record.size()), 0);
+        for (long i = 2 * record.size(); i < memory.byteSize(); i++) {
+            assertThat(memory.get(ValueLayout.JAVA_BYTE, i)).isZero();
+        }
+    }
+
+    @Test
+    void aTaskOfItsOwnIsAllZero() {
+        QueuedTask empty = new QueuedTask();
+        NUMBERS.forEach(
+                (member, accessor) -> assertThat(accessor.applyAsLong(empty)).as(member).isZero());
+        assertThat(empty.comm()).isEmpty();
+    }
+
+    @Test
+    void aNameEndsAtItsFirstZero() {
+        comm(0, new byte[] {'s', 'h', 0, 'x', 'x'});
+        assertThat(task.comm()).isEqualTo("sh");
+    }
+
+    @Test
+    void aNameWithoutAZeroEndsWithTheField() {
+        byte[] full = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        comm(0, full);
+        record.set(memory, record.size(), "pid", 0x4141_4141);
+        assertThat(task.comm()).isEqualTo("0123456789abcdef");
+    }
+
+    @Test
+    void aNameMayBeUnicodeAndMalformed() {
+        comm(0, "größe".getBytes(StandardCharsets.UTF_8));
+        assertThat(task.comm()).isEqualTo("größe");
+        // The kernel cuts names at 15 bytes, in the middle of a character if need be.
+        comm(0, new byte[] {'g', 'r', (byte) 0xc3, 0});
+        assertThat(task.comm()).isEqualTo("gr\ufffd");
+    }
+
+    @Test
+    void tellsPeopleWhoItIs() {
+        record.set(memory, 0, "pid", 42);
+        record.set(memory, 0, "weight", 100);
+        comm(0, "stress".getBytes(StandardCharsets.US_ASCII));
+        assertThat(task)
+                .hasToString(
+                        "QueuedTask[pid=42, comm=stress, cpu=0, weight=100, vtime=0, generation=0]");
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.bpf.RingConsumer;
+import io.schedext.bpf.RingMemory;
+import io.schedext.bpf.UserRingProducer;
+import io.schedext.core.DispatchedTask;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+class DecisionRingTest {
+
+    private static final int DECISIONS_THAT_FIT = 1024 / (40 + 8);
+
+    private final CStruct decision = CStruct.of("dispatched_task");
+    private final CStruct schedulerState = CStruct.of("scheduler_state");
+    private final MemorySegment state = schedulerState.allocate(1);
+    private final RingMemory memory = RingMemory.allocate(1024, Arena.ofAuto());
+    private final DecisionRing ring = new DecisionRing(new UserRingProducer(memory), state);
+    private final RingConsumer kernel = new RingConsumer(memory);
+
+    @Test
+    void everyFieldArrivesWhereTheProgramReadsIt() {
+        ring.offer(
+                new DispatchedTask()
+                        .pid(0x7fff_fffe)
+                        .cpu(-3)
+                        .flags(0x8877_6655_4433_2211L)
+                        .sliceNs(0x0102_0304_0506_0708L)
+                        .vtime(Long.MIN_VALUE + 5)
+                        .generation(1L << 61));
+
+        long record = kernel.next();
+
+        assertThat(kernel.length()).isEqualTo((int) decision.size());
+        assertThat(read(record, "pid")).isEqualTo(0x7fff_fffe);
+        assertThat(read(record, "cpu")).isEqualTo(-3);
+        assertThat(read(record, "flags")).isEqualTo(0x8877_6655_4433_2211L);
+        assertThat(read(record, "slice_ns")).isEqualTo(0x0102_0304_0506_0708L);
+        assertThat(read(record, "vtime")).isEqualTo(Long.MIN_VALUE + 5);
+        assertThat(read(record, "generation")).isEqualTo(1L << 61);
+    }
+
+    private long read(long record, String member) {
+        return decision.get(kernel.data(), record, member);
+    }
+
+    @Test
+    void aFullRingTakesNothingAndCountsNothing() {
+        for (int i = 1; i <= DECISIONS_THAT_FIT; i++) {
+            assertThat(ring.offer(new DispatchedTask().pid(i))).isTrue();
+        }
+        assertThat(ring.offer(new DispatchedTask().pid(-1))).isFalse();
+        assertThat(schedulerState.get(state, 0, "submitted")).isEqualTo(DECISIONS_THAT_FIT);
+
+        for (int i = 1; i <= DECISIONS_THAT_FIT; i++) {
+            assertThat(read(kernel.next(), "pid")).isEqualTo(i);
+        }
+        assertThat(kernel.next()).isEqualTo(RingConsumer.NONE);
+        assertThat(ring.offer(new DispatchedTask().pid(99))).isTrue();
+        assertThat(schedulerState.get(state, 0, "submitted")).isEqualTo(DECISIONS_THAT_FIT + 1);
+    }
+
+    @Test
+    void theObjectMayBeReusedAtOnce() {
+        DispatchedTask reused = new DispatchedTask();
+        ring.offer(reused.pid(1));
+        ring.offer(reused.pid(2));
+
+        assertThat(read(kernel.next(), "pid")).isEqualTo(1);
+        assertThat(read(kernel.next(), "pid")).isEqualTo(2);
+    }
+}
