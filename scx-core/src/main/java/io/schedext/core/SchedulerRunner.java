@@ -51,7 +51,7 @@ public final class SchedulerRunner {
     public SchedulerRunner statistics(Duration interval, Consumer<Statistics> listener) {
         if (!interval.isPositive()) {
             throw new IllegalArgumentException(
-                    "statistics come at intervals above 0, not " + interval);
+                    "statistics come at intervals above 0, not " + interval.toMillis() + " ms");
         }
         this.interval = interval;
         this.listener = listener;

@@ -31,8 +31,8 @@ public final class Allocation {
         return fewest;
     }
 
-    /// Runs a policy's loop on rounds of a million tasks, a hundred per cycle, some with an idle CPU
-    /// and most without. Fails unless each task gets its decision.
+    /// Runs a policy's loop on rounds of a million tasks, a hundred per cycle, some with an idle
+    /// CPU and most without. Fails unless each task gets its decision.
     ///
     /// @return the bytes allocated in the best round
     public static long ofMillionTasks(FakeKernel kernel, Policy policy) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.rlfifo.internal;
 
+import io.schedext.core.ExitStatus;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
 import io.schedext.rlfifo.FifoPolicy;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -35,10 +38,16 @@ public final class Main implements Callable<Integer> {
             names = "--stats",
             paramLabel = "SECONDS",
             description = "Print a line of statistics this often.")
-    private double statsSeconds;
+    private Double statsSeconds;
 
     @Option(names = "--partial", description = "Schedule only tasks of the class SCHED_EXT.")
     private boolean partial;
+
+    @Option(
+            names = "--libbpf",
+            paramLabel = "PATH",
+            description = "The libbpf.so.1 to use, or its folder (default: the system's).")
+    private Optional<Path> libbpf;
 
     @Option(names = "--verbose", description = "Log details.")
     private boolean verbose;
@@ -47,34 +56,43 @@ public final class Main implements Callable<Integer> {
 
     /// The process ends with one of [io.schedext.core.ExitStatus].
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(command().execute(args));
+    }
+
+    static CommandLine command() {
+        return new CommandLine(new Main()).setParameterExceptionHandler(Main::refuse);
+    }
+
+    private static int refuse(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("rlfifo: " + e.getMessage() + " (see rlfifo --help)");
+        return ExitStatus.USAGE.code();
     }
 
     @Override
     public Integer call() {
         // read by logback.xml when the first logger is made, which is below
         System.setProperty("io.schedext.log", verbose ? "DEBUG" : "INFO");
-
-        SchedulerRunner runner = new SchedulerRunner(options(), () -> new FifoPolicy(sliceNs()));
-        if (statsSeconds > 0) {
-            Duration interval = Duration.ofMillis(Math.max(1, (long) (statsSeconds * 1000)));
-            runner.statistics(interval, System.out::println);
-        }
-        return runner.runAsMain(System.out);
+        return runner().runAsMain(System.out);
     }
 
-    private long sliceNs() {
-        return TimeUnit.MICROSECONDS.toNanos(sliceUs);
-    }
-
-    private SchedulerOptions options() {
+    private SchedulerRunner runner() {
+        long sliceNs = TimeUnit.MICROSECONDS.toNanos(sliceUs);
         try {
-            return SchedulerOptions.builder()
-                    .name("rlfifo")
-                    .sliceNs(sliceNs())
-                    .partial(partial)
-                    .debug(verbose)
-                    .build();
+            SchedulerOptions.Builder options =
+                    SchedulerOptions.builder()
+                            .name("rlfifo")
+                            .sliceNs(sliceNs)
+                            .partial(partial)
+                            .debug(verbose);
+            libbpf.ifPresent(options::libbpf);
+            SchedulerRunner runner =
+                    new SchedulerRunner(options.build(), () -> new FifoPolicy(sliceNs));
+            if (statsSeconds != null) {
+                Duration interval = Duration.ofNanos((long) (statsSeconds * 1e9));
+                runner.statistics(interval, System.out::println);
+            }
+            return runner;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.vruntime.internal;
 
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/// What `--version` prints, from the jar's manifest or, in an image, from the module.
+/// What `--version` prints: the version recorded in the module.
 final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String version =
-                Version.class
-                        .getModule()
-                        .getDescriptor()
-                        .rawVersion()
-                        .orElse("(version not recorded)");
-        return new String[] {"vruntime " + version};
+        return new String[] {"vruntime " + ofModule()};
+    }
+
+    /// On a class path there is no module that could tell.
+    private static String ofModule() {
+        return Optional.ofNullable(Version.class.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .orElse("(version not recorded)");
     }
 }
