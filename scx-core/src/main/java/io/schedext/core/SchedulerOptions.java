@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 
 /// How a scheduler is attached. Immutable; made by [#builder()].
 ///
-/// @param name the scheduler's name in `/sys/kernel/sched_ext`, 1 to 127 letters, digits, `_`, `.`
-///   or `-`
+/// @param name the scheduler's name in `/sys/kernel/sched_ext`, 1 to 127 letters, digits, `_` or
+///   `.`: the kernel takes no other
 /// @param sliceNs the default slice, nanoseconds: for decisions without one, and for what the
 ///   kernel side dispatches itself; above 0 and at most a quarter of the watchdog's timeout
 /// @param watchdogTimeout after how long the kernel throws out a scheduler that leaves a runnable
@@ -37,7 +37,7 @@ public record SchedulerOptions(
         boolean numaLocal,
         Optional<Path> libbpf) {
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,127}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.]{1,127}");
 
     /// Checks the ranges.
     ///
@@ -46,7 +46,7 @@ public record SchedulerOptions(
         Objects.requireNonNull(libbpf, "libbpf");
         require(
                 NAME.matcher(name).matches(),
-                "the name has 1 to 127 letters, digits, '_', '.' or '-', not '" + name + "'");
+                "the name has 1 to 127 letters, digits, '_' or '.', not '" + name + "'");
         require(
                 isBetween(watchdogTimeout, Duration.ofMillis(100), Duration.ofSeconds(30)),
                 "the watchdog's timeout is 100 ms to 30 s, not "
