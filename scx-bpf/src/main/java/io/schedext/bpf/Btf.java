@@ -27,6 +27,7 @@ public final class Btf {
     private static final int STRUCTS = BtfKind.set(BtfKind.STRUCT, BtfKind.UNION);
     private static final int ENUMS = BtfKind.set(BtfKind.ENUM, BtfKind.ENUM64);
     private static final int FUNCTIONS = BtfKind.set(BtfKind.FUNC);
+    private static final int SECTIONS = BtfKind.set(BtfKind.DATASEC);
     private static final int TYPES =
             STRUCTS | ENUMS | BtfKind.set(BtfKind.INT, BtfKind.TYPEDEF, BtfKind.FLOAT);
 
@@ -185,6 +186,21 @@ public final class Btf {
     public OptionalLong enumValue(String valueName) {
         return reading(
                 source, () -> anyEnumValue(valueName.getBytes(StandardCharsets.UTF_8), false));
+    }
+
+    /// Whether the last variable of a data section is an array.
+    boolean sectionEndsInArray(String section) {
+        return reading(
+                source,
+                () -> {
+                    int id = types.find(section, SECTIONS);
+                    if (id == 0 || types.vlen(id) == 0) {
+                        return false;
+                    }
+                    int variable = types.i32(types.ownData(id) + (types.vlen(id) - 1) * 12);
+                    int type = BtfSizes.resolved(types, types.sizeOrType(variable));
+                    return types.kind(type) == BtfKind.ARRAY;
+                });
     }
 
     private Struct struct(String name, int id) {

@@ -50,7 +50,7 @@ public final class Libbpf {
                     e.tooOld()
                             ? BpfException.Kind.LIBRARY_TOO_OLD
                             : BpfException.Kind.LIBRARY_MISSING;
-            throw BpfException.of(kind, "load libbpf", e.getMessage(), e);
+            throw BpfException.of(kind, "load libbpf", e.getMessage(), null);
         } catch (IllegalCallerException e) {
             Module module = Libbpf.class.getModule();
             String flag = module.isNamed() ? module.getName() : "ALL-UNNAMED";

@@ -23,6 +23,7 @@ public final class OpenBpfObject implements AutoCloseable {
     private final LibbpfFunctions libbpf;
     private final String name;
     private final long pointer;
+    private final ResizeGuard resizeGuard;
     private final MemorySegment log;
     private final Arena logArena;
 
@@ -45,10 +46,16 @@ public final class OpenBpfObject implements AutoCloseable {
     }
 
     private OpenBpfObject(
-            LibbpfFunctions libbpf, String name, long pointer, MemorySegment log, Arena logArena) {
+            LibbpfFunctions libbpf,
+            String name,
+            long pointer,
+            byte[] elf,
+            MemorySegment log,
+            Arena logArena) {
         this.libbpf = libbpf;
         this.name = name;
         this.pointer = pointer;
+        this.resizeGuard = new ResizeGuard(libbpf, pointer, name, elf);
         this.log = log;
         this.logArena = logArena;
     }
@@ -70,7 +77,7 @@ public final class OpenBpfObject implements AutoCloseable {
             if (pointer <= 0) {
                 throw Failures.of(operation, (int) -pointer, opened.warnings());
             }
-            object = new OpenBpfObject(libbpf, name, pointer, log, logArena);
+            object = new OpenBpfObject(libbpf, name, pointer, elf.clone(), log, logArena);
             return object;
         } catch (NativeMemory.ErrnoException e) {
             throw BpfException.ofErrno(operation + ": allocate the log buffer", e.errno(), "");
@@ -125,9 +132,18 @@ public final class OpenBpfObject implements AutoCloseable {
                     operation("resize map " + map)
                             + ": set the size before asking for the initial value");
         }
+        if (hasInitialValue(pointer)) {
+            resizeGuard.check(map);
+        }
         LibbpfMessages.Collected<Integer> set =
                 LibbpfMessages.collect(() -> libbpf.bpf_map__set_value_size.call(pointer, bytes));
         check("set the value size of map " + map, set);
+    }
+
+    private boolean hasInitialValue(long map) {
+        try (Arena arena = Arena.ofConfined()) {
+            return libbpf.bpf_map__initial_value.call(map, arena.allocate(JAVA_LONG)) > 0;
+        }
     }
 
     /// Sets a map's number of entries; for a ring, its size in bytes.

@@ -54,6 +54,12 @@ final class BtfBuilder {
         return type(name, 17, 0, of, -1);
     }
 
+    /// A data section with one variable.
+    int section(String name, String variable, int type) {
+        int id = type(variable, 14, 0, type, 1);
+        return type(name, 15, 1, 0, id, 0, 0);
+    }
+
     /// One member; `bits` other than 0 makes it a bit-field.
     record Field(String name, int type, int bitOffset, int bits) {
         Field(String name, int type, int bitOffset) {

@@ -102,6 +102,40 @@ class OpenBpfObjectTest {
     }
 
     @Test
+    void libbpf14MayNotMoveTheBtfOfAStructOps() {
+        BtfBuilder btf = new BtfBuilder();
+        int bytes = btf.typedef("bytes", btf.array(btf.integer("char", 1), 1));
+        btf.section(".data.array", "dump", bytes);
+        btf.section(
+                ".data.struct", "dump", btf.struct("dump", 1, new BtfBuilder.Field("first", 1, 0)));
+        byte[] elf = btf.buildElf(".BTF");
+        try (OpenBpfObject open =
+                OpenBpfObject.open(
+                        new FakeLibbpf().version(1, 4).structOps(".data.array").functions(),
+                        "t",
+                        elf)) {
+            assertThatExceptionOfType(BpfException.class)
+                    .isThrownBy(() -> open.valueSize(".data.array", 64))
+                    .withMessage(
+                            "t: resize map .data.array: libbpf 1.4 cannot resize a section that ends in an array,"
+                                    + " in an object with a struct_ops; end it in a struct, name it by its section,"
+                                    + " or use libbpf 1.5")
+                    .satisfies(
+                            e -> assertThat(e.kind()).isEqualTo(BpfException.Kind.LIBRARY_TOO_OLD));
+        }
+        FakeLibbpf old = new FakeLibbpf().version(1, 4).structOps(".data.struct");
+        try (OpenBpfObject open = OpenBpfObject.open(old.functions(), "t", elf)) {
+            open.valueSize(".data.struct", 64);
+        }
+        FakeLibbpf fixed = new FakeLibbpf().version(1, 5).structOps(".data.array");
+        try (OpenBpfObject open = OpenBpfObject.open(fixed.functions(), "t", elf)) {
+            open.valueSize(".data.array", 64);
+        }
+        assertThat(old.calls()).contains("bpf_map__set_value_size 64");
+        assertThat(fixed.calls()).contains("bpf_map__set_value_size 64");
+    }
+
+    @Test
     void saysWhatLibbpfRefused() {
         try (OpenBpfObject open = open()) {
             assertThatExceptionOfType(BpfException.class)

@@ -97,4 +97,9 @@ public final class LibbpfFunctions extends NativeLibrary {
     LibbpfFunctions(NativeLibrary library) {
         super(library);
     }
+
+    /// Which libbpf this is.
+    public LibbpfVersion version() {
+        return new LibbpfVersion(libbpf_major_version.call(), libbpf_minor_version.call());
+    }
 }

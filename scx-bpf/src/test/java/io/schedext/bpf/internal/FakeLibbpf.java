@@ -36,6 +36,7 @@ public final class FakeLibbpf implements SymbolLookup {
     public static final String MAP_NAME = "state";
     public static final String PROGRAM_NAME = "probe";
     private static final int ARRAY = 2;
+    private static final int STRUCT_OPS = 26;
     private static final int INITIAL_VALUE_BYTES = 64;
 
     private final Arena arena = Arena.ofAuto();
@@ -51,6 +52,8 @@ public final class FakeLibbpf implements SymbolLookup {
     private MemorySegment print;
     private MemorySegment logBuffer;
     private int mapFd = -1;
+    private String mapName = MAP_NAME;
+    private int mapType = ARRAY;
     private int programFd = 7;
     private IntSupplier testRun = () -> 0;
     private Runnable onAttach = () -> {};
@@ -82,6 +85,13 @@ public final class FakeLibbpf implements SymbolLookup {
         this.loadWarning = warning;
         this.verifierLog = log;
         return loadResult(result);
+    }
+
+    /// Its one map is of this name, and a struct_ops.
+    public FakeLibbpf structOps(String name) {
+        this.mapName = name;
+        this.mapType = STRUCT_OPS;
+        return this;
     }
 
     public FakeLibbpf mapFd(int fd) {
@@ -214,7 +224,7 @@ public final class FakeLibbpf implements SymbolLookup {
     }
 
     long bpf_object__find_map_by_name(long object, MemorySegment name) {
-        return string(name).equals(MAP_NAME) ? MAP : 0;
+        return string(name).equals(mapName) ? MAP : 0;
     }
 
     long bpf_object__next_map(long object, long map) {
@@ -250,7 +260,7 @@ public final class FakeLibbpf implements SymbolLookup {
     }
 
     MemorySegment bpf_map__name(long map) {
-        return arena.allocateFrom(MAP_NAME);
+        return arena.allocateFrom(mapName);
     }
 
     int bpf_map__fd(long map) {
@@ -258,7 +268,7 @@ public final class FakeLibbpf implements SymbolLookup {
     }
 
     int bpf_map__type(long map) {
-        return ARRAY;
+        return mapType;
     }
 
     int bpf_map__key_size(long map) {

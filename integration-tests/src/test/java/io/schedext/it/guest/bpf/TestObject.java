@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.bpf;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/// The object files that were compiled from src/test/bpf.
+final class TestObject {
+    private TestObject() {}
+
+    /// @param name of the source, without `.bpf.c`
+    static byte[] elf(String name) {
+        String file = name + ".bpf.o";
+        try (InputStream in = TestObject.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new AssertionError(file + " was not compiled");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
