@@ -12,14 +12,16 @@ struct {
 	__uint(max_entries, 16);
 } pairs SEC(".maps");
 
-const volatile u32 factor = 2;
+const volatile struct {
+	u32 factor;
+	u32 table_entries;
+} constants = { .factor = 2, .table_entries = 4 };
 u32 offset = 5;
 u64 switches;
 /* Can be resized with every libbpf: its last variable is no array, so its BTF is left alone. */
 struct {
 	u64 entries[4];
 } volatile table SEC(".data.table") = { { 1, 2, 3, 4 } };
-const volatile u32 table_entries = 4;
 /* Can be resized with libbpf 1.5: its last variable is an array, which libbpf makes longer in BTF. */
 char text[8] SEC(".data.text") = "text";
 
@@ -32,8 +34,8 @@ struct numbers {
 SEC("syscall")
 int compute(struct numbers *ctx)
 {
-	ctx->out = ctx->in * factor + offset;
-	return factor;
+	ctx->out = ctx->in * constants.factor + offset;
+	return constants.factor;
 }
 
 /* Sums up a section whose length was set before load: it is the verifier that checks it. */
@@ -42,7 +44,7 @@ int sum(struct numbers *ctx)
 {
 	u64 total = 0;
 
-	for (u32 i = 0; i < table_entries; i++)
+	for (u32 i = 0; i < constants.table_entries; i++)
 		total += ((volatile u64 *)&table)[i];
 	ctx->out = total;
 	return 0;

@@ -38,9 +38,11 @@ struct drained {
 	u64 discard;	/* every so many was discarded; 0 for none */
 };
 
-/* Told by Java while hold() keeps a record busy. */
-u32 go_on;
-u32 holding;
+/* Between Java and hold(), which keeps a record busy. In one struct, because clang orders variables as it likes. */
+struct {
+	u32 go_on;
+	u32 holding;
+} busy SEC(".data.busy");
 
 /* A copy of the record being drained; the kernel lets one drain at a time. */
 u64 drained_record[MAX_WORDS];
@@ -135,25 +137,40 @@ int produce(struct production *ctx)
 	return p.number - before;
 }
 
-static long wait_for_go_on(u32 index, void *ctx)
+/* Waits until it is told to go on, or time is up: too long a loop would stall the CPU. */
+#define LONGEST_HOLD_NS (5ULL * 1000 * 1000 * 1000)
+
+struct hold {
+	u64 deadline;
+};
+
+static long look_for_go_on(u32 index, struct hold *hold)
 {
-	return READ_ONCE(go_on) != 0;
+	return READ_ONCE(busy.go_on) || bpf_ktime_get_ns() > hold->deadline;
+}
+
+static long wait_for_go_on(u32 index, struct hold *hold)
+{
+	bpf_loop(1 << 10, look_for_go_on, hold, 0);
+	return look_for_go_on(0, hold);
 }
 
 /* Keeps a record busy until Java says go on; says whether it was told to, and not tired of it. */
 SEC("syscall")
 int hold(struct production *ctx)
 {
+	struct hold hold = {};
 	u64 *record = bpf_ringbuf_reserve(&records, 2 * 8, 0);
 
 	if (!record)
 		return -1;
-	WRITE_ONCE(holding, 1);
-	bpf_loop(1 << 23, wait_for_go_on, NULL, 0);
+	hold.deadline = bpf_ktime_get_ns() + LONGEST_HOLD_NS;
+	WRITE_ONCE(busy.holding, 1);
+	bpf_loop(1 << 23, wait_for_go_on, &hold, 0);
 	fill(record, ctx->number, ctx->producer, 2);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
-	WRITE_ONCE(holding, 0);
-	return READ_ONCE(go_on) != 0;
+	WRITE_ONCE(busy.holding, 0);
+	return READ_ONCE(busy.go_on) != 0;
 }
 
 static long drain_one(struct bpf_dynptr *dynptr, struct drained *d)

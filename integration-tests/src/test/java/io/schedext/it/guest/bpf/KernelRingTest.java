@@ -58,7 +58,7 @@ class KernelRingTest {
                 if (record == RingConsumer.NONE) {
                     boolean nothingComes = producing.isDone() && ring.pending() == 0;
                     assertThat(nothingComes).as("records end at %d of %d", next, records).isFalse();
-                    Thread.onSpinWait();
+                    Thread.yield();
                     continue;
                 }
                 if (RingProgram.isDiscarded(next, DISCARD)) {
@@ -168,6 +168,8 @@ class KernelRingTest {
                             producer,
                             RingProgram.words(next[producer]));
                     next[producer]++;
+                } else {
+                    Thread.yield();
                 }
             }
             firstDone.get();
@@ -225,6 +227,9 @@ class KernelRingTest {
         while (production.number() < records && !Thread.currentThread().isInterrupted()) {
             int produced = production.run((int) Math.min(records - production.number(), 10_000));
             assertThat(produced).as("records, or an errno").isNotNegative();
+            if (produced == 0) {
+                Thread.yield();
+            }
         }
     }
 

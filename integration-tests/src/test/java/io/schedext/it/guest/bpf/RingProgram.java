@@ -15,11 +15,11 @@ final class RingProgram implements AutoCloseable {
     static final int RECORD_HEADER_BYTES = 8;
 
     private final BpfObject object;
-    private final MemorySegment bss;
+    private final MemorySegment busy;
 
     private RingProgram(BpfObject object) {
         this.object = object;
-        this.bss = object.map(".bss").memory();
+        this.busy = object.map(".data.busy").memory();
     }
 
     /// @param size of both rings, in bytes
@@ -56,13 +56,13 @@ final class RingProgram implements AutoCloseable {
         return discard != 0 && number % discard == discard - 1;
     }
 
-    /// Keeps the record that is being held busy, until told to go on.
+    /// Whether the kernel keeps a record busy now, and waits to be told to go on.
     boolean isHolding() {
-        return (int) JAVA_INT.varHandle().getAcquire(bss, 4L) != 0;
+        return (int) JAVA_INT.varHandle().getAcquire(busy, 4L) != 0;
     }
 
     void goOn() {
-        JAVA_INT.varHandle().setRelease(bss, 0L, 1);
+        JAVA_INT.varHandle().setRelease(busy, 0L, 1);
     }
 
     Production production(String program, int producer, int discard, int words) {

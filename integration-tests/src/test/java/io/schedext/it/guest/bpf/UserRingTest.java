@@ -54,7 +54,7 @@ class UserRingTest {
                 long record = ring.reserve(words * 8);
                 while (record == UserRingProducer.FULL && !draining.isDone()) {
                     full++;
-                    Thread.onSpinWait();
+                    Thread.yield();
                     record = ring.reserve(words * 8);
                 }
                 bytes += words * 8L + RingProgram.RECORD_HEADER_BYTES;
@@ -168,6 +168,9 @@ class UserRingTest {
             int result = drain.run();
             if (result < 0) {
                 return result;
+            }
+            if (result == 0) {
+                Thread.yield();
             }
         } while (!last);
         return 0;
