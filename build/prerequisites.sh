@@ -20,13 +20,14 @@ needs_of() {
 # prerequisites WHAT...: a JDK and all that `build` or `vm` needs, installed where that is allowed; ends with one
 # sentence otherwise.
 prerequisites() {
-    local started=$SECONDS what needs
+    local started=$SECONDS what needs all=()
     say 'prerequisites'
     jdk_require
     for what in "$@"; do
         read -ra needs <<<"$(needs_of "$what")"
-        packages_require "${needs[@]}"
+        all+=("${needs[@]}")
     done
+    packages_require "${all[@]}"
     record 'prerequisites' "$started" ok
 }
 

@@ -43,7 +43,7 @@ test_main() {
 
 # test_options MODE ONLY KERNEL: Maven's options, one per line.
 test_options() {
-    local word words patterns=()
+    local word words patterns=() skip_jars=true
     case $1 in
         fast) echo -Dscx.vm=false ;;
         full) echo -Dscx.tags=full ;;
@@ -56,9 +56,10 @@ test_options() {
     IFS=, read -ra words <<<"$2"
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
+        [[ BundleManifestIT != *"${word%%.*}"* ]] || skip_jars=false
     done
     printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT,!io/schedext/it/guest/**" -Dsurefire.failIfNoSpecifiedTests=false
-    [[ BundleManifestIT == *"${2%%.*}"* ]] || echo -Dscx.jars.skip=true
+    echo "-Dscx.jars.skip=$skip_jars"
 }
 
 # test_end FAILED: the table, then the line that machines read. A failed step without a failed test is one failure;
