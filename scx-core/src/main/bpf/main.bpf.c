@@ -376,7 +376,7 @@ void exited(u64 *ctx)
 	bpf_probe_read_kernel_str(exit_record.reason, sizeof(exit_record.reason), info->reason);
 	bpf_probe_read_kernel_str(exit_record.message, sizeof(exit_record.message), info->msg);
 	if (config.dump_bytes)
-		bpf_probe_read_kernel_str(exit_dump, config.dump_bytes, info->dump);
+		bpf_probe_read_kernel_str(&exit_dump, config.dump_bytes, info->dump);
 	exit_record.code = info->exit_code;
 	/* Java polls kind: it goes last. */
 	__sync_lock_test_and_set(&exit_record.kind, info->kind);

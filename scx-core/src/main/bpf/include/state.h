@@ -44,7 +44,13 @@ struct task_ctx {
 const volatile struct scheduler_config config SEC(".rodata.config");
 struct scheduler_state state SEC(".data.state");
 struct exit_record exit_record SEC(".data.exit");
-char exit_dump[1] SEC(".data.dump"); /* Java sets its size before load */
+/*
+ * The kernel's dump; Java sets its size before load. A struct, because libbpf 1.4 cannot resize a
+ * section that ends in an array: it would move the BTF that the struct_ops is described by.
+ */
+struct {
+	char first;
+} exit_dump SEC(".data.dump");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

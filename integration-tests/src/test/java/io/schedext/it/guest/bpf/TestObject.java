@@ -11,7 +11,7 @@ final class TestObject {
 
     /// @param name of the source, without `.bpf.c`
     static byte[] elf(String name) {
-        String file = name + ".bpf.o";
+        String file = "/bpf/" + name + ".bpf.o";
         try (InputStream in = TestObject.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new AssertionError(file + " was not compiled");
