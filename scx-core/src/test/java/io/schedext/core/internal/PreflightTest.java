@@ -10,6 +10,7 @@ import io.schedext.core.SchedulerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +41,9 @@ class PreflightTest {
     private void write(String file, String text) throws IOException {
         Path path = root.resolve(file);
         Files.createDirectories(path.getParent());
-        Files.writeString(path, text);
+        // At once, as the kernel's files change: a reader never sees one empty.
+        Path whole = Files.writeString(root.resolve("new"), text);
+        Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void capabilities(String effective) throws IOException {
