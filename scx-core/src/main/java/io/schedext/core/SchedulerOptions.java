@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// How a scheduler is attached. Immutable; made by [#builder()].
@@ -49,16 +50,14 @@ public record SchedulerOptions(
                 "the name has 1 to 127 letters, digits, '_' or '.', not '" + name + "'");
         require(
                 isBetween(watchdogTimeout, Duration.ofMillis(100), Duration.ofSeconds(30)),
-                "the watchdog's timeout is 100 ms to 30 s, not "
-                        + watchdogTimeout.toMillis()
-                        + " ms");
+                "the watchdog's timeout is 100 ms to 30 s, not " + millis(watchdogTimeout) + " ms");
         require(
-                isBetween(overdueAfter, Duration.ofMillis(10), watchdogTimeout.dividedBy(2)),
+                isBetween(overdueAfter, Duration.ofMillis(10), fraction(watchdogTimeout, 1, 2)),
                 "a task is overdue after 10 ms to half of the watchdog's timeout, not after "
-                        + overdueAfter.toMillis()
+                        + millis(overdueAfter)
                         + " ms");
         require(
-                sliceNs > 0 && sliceNs <= watchdogTimeout.dividedBy(4).toNanos(),
+                sliceNs > 0 && sliceNs <= fraction(watchdogTimeout, 1, 4).toNanos(),
                 "the default slice is 1 ns to a quarter of the watchdog's timeout, not "
                         + sliceNs
                         + " ns");
@@ -69,6 +68,16 @@ public record SchedulerOptions(
 
     private static boolean isBetween(Duration value, Duration least, Duration most) {
         return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static long millis(Duration duration) {
+        return TimeUnit.MILLISECONDS.convert(duration);
+    }
+
+    /// Not Duration.dividedBy(): it computes with BigDecimal, whose tables cost some 50 ms at
+    /// start.
+    private static Duration fraction(Duration duration, int numerator, int denominator) {
+        return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(duration) / denominator * numerator);
     }
 
     private static void require(boolean condition, String message) {
@@ -178,9 +187,7 @@ public record SchedulerOptions(
         /// @throws IllegalArgumentException when a value is out of its range
         public SchedulerOptions build() {
             Duration overdue =
-                    overdueAfter != null
-                            ? overdueAfter
-                            : watchdogTimeout.multipliedBy(2).dividedBy(5);
+                    overdueAfter != null ? overdueAfter : fraction(watchdogTimeout, 2, 5);
             return new SchedulerOptions(
                     name,
                     sliceNs,

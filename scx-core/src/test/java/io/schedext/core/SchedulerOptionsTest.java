@@ -93,6 +93,12 @@ class SchedulerOptionsTest {
         assertRefused("the watchdog's timeout is 100 ms to 30 s, not " + milliseconds + " ms");
     }
 
+    @Test
+    void aTimeoutBeyondAllClocksIsRefusedLikeAnyOther() {
+        builder.watchdogTimeout(Duration.ofSeconds(Long.MAX_VALUE));
+        assertRefused("the watchdog's timeout is 100 ms to 30 s, not " + Long.MAX_VALUE + " ms");
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {-1, 0, 9, 2501})
     void anOverdueTimeOutOfItsRangeIsRefused(long milliseconds) {
