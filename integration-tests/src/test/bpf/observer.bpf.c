@@ -8,12 +8,19 @@
 char gpl[] SEC("license") = "GPL";
 
 #define SCHED_EXT 7
+#define PF_EXITING 0x00000004
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+struct scx_dispatch_q {
+	u64 id;
+};
 struct sched_ext_entity {
+	struct scx_dispatch_q *dsq;
 	u64 slice;
 };
+enum scx_dsq_id_flags { SCX_DSQ_LOCAL = 1 };
 struct task_struct {
+	u32 flags;
 	s32 pid;
 	s32 tgid;
 	u32 policy;
@@ -22,6 +29,8 @@ struct task_struct {
 };
 #pragma clang attribute pop
 
+s32 scx_bpf_dsq_nr_queued(u64 dsq_id) __ksym;
+
 enum event_type { SWITCH_IN = 1, SWITCH_OUT, WAKEUP, EXIT };
 
 struct event {
@@ -29,10 +38,19 @@ struct event {
 	s32 pid;
 	s32 cpu;
 	u32 type;
-	u32 prev_state;	 /* SWITCH_OUT: 0 if still runnable */
+	u32 blocked;	 /* SWITCH_OUT: 0 if still runnable */
 	s32 other_pid;	 /* the task switched from or to */
 	s32 other_prio;	 /* its priority: below 100 is a real-time class */
 	u64 slice;	 /* what is left of the slice */
+	u32 local;	 /* it waits in its CPU's local queue */
+	u32 exiting;	 /* the scheduler is not asked about it any more */
+};
+
+/* SEC("syscall") count_queued */
+struct queued_args {
+	u64 first; /* id of a queue */
+	u32 count; /* how many ids from there on */
+	s32 queued; /* out: tasks in them */
 };
 
 struct observer {
@@ -48,9 +66,10 @@ struct {
 	__uint(max_entries, 16 * 1024 * 1024);
 } events SEC(".maps");
 
-static void report(struct task_struct *p, enum event_type type, u32 prev_state,
+static void report(struct task_struct *p, enum event_type type, bool blocked,
 		   struct task_struct *other)
 {
+	struct scx_dispatch_q *dsq;
 	struct event *e;
 
 	if (!READ_ONCE(observer.enabled) || p->policy != SCHED_EXT || p->tgid == observer.ignored_tgid)
@@ -64,10 +83,13 @@ static void report(struct task_struct *p, enum event_type type, u32 prev_state,
 	e->pid = p->pid;
 	e->cpu = bpf_get_smp_processor_id();
 	e->type = type;
-	e->prev_state = prev_state;
+	e->blocked = blocked;
 	e->other_pid = other ? other->pid : 0;
 	e->other_prio = other ? other->prio : 0;
 	e->slice = p->scx.slice;
+	dsq = p->scx.dsq;
+	e->local = dsq && dsq->id == core_enum_value(enum scx_dsq_id_flags, SCX_DSQ_LOCAL);
+	e->exiting = !!(p->flags & PF_EXITING);
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 }
 
@@ -77,28 +99,43 @@ int on_switch(u64 *ctx)
 	struct task_struct *prev = ARG(struct task_struct *, 1);
 	struct task_struct *next = ARG(struct task_struct *, 2);
 
-	report(prev, SWITCH_OUT, ARG(u32, 3), next);
-	report(next, SWITCH_IN, 0, prev);
+	/* One that is preempted on its way to sleep is still runnable, whatever its state says. */
+	report(prev, SWITCH_OUT, !ARG(u32, 0) && ARG(u32, 3), next);
+	report(next, SWITCH_IN, false, prev);
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup")
 int on_wakeup(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), WAKEUP, 0, NULL);
+	report(ARG(struct task_struct *, 0), WAKEUP, false, NULL);
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup_new")
 int on_wakeup_new(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), WAKEUP, 0, NULL);
+	report(ARG(struct task_struct *, 0), WAKEUP, false, NULL);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), EXIT, 0, NULL);
+	report(ARG(struct task_struct *, 0), EXIT, false, NULL);
+	return 0;
+}
+
+/* How many tasks wait in some queues of the attached scheduler. */
+SEC("syscall")
+int count_queued(struct queued_args *args)
+{
+	args->queued = 0;
+	for (u32 i = 0; i < args->count && i < 64; i++) {
+		s32 n = scx_bpf_dsq_nr_queued(args->first + i);
+
+		if (n > 0)
+			args->queued += n;
+	}
 	return 0;
 }

@@ -33,7 +33,9 @@ public final class AttachedScheduler implements AutoCloseable {
             close();
             throw e;
         }
-        rethrow();
+        if (failure != null) {
+            close();
+        }
     }
 
     private void poll(CountDownLatch polling) {
@@ -62,19 +64,24 @@ public final class AttachedScheduler implements AutoCloseable {
         return scheduler.exited();
     }
 
-    /// Detaches, waits for the loop, frees; throws what ended the loop, if it failed.
-    @Override
-    public void close() {
+    /// Detaches and waits for the loop: the ledgers are final. The maps stay until [#close()].
+    public void detach() {
         scheduler.detach();
         loop.stop();
         try {
             thread.join();
-            scheduler.close();
         } catch (InterruptedException e) {
             // the loop may still use what close() would free
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while the loop ends", e);
         }
+    }
+
+    /// Detaches, waits for the loop, frees; throws what ended the loop, if it failed.
+    @Override
+    public void close() {
+        detach();
+        scheduler.close();
         rethrow();
     }
 

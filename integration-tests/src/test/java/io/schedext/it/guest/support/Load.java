@@ -2,6 +2,7 @@
 package io.schedext.it.guest.support;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Processes of the class SCHED_EXT, so that a scheduler in partial mode schedules them and nothing
-/// else. Each is a script of perl or sh that chrt and taskset start; [#close()] kills what is left.
+/// else. They are of that class, and on their CPU, from their first instruction: the thread that
+/// starts them is for that long, and they inherit it. [#close()] kills what is left of them and of
+/// their children.
 public final class Load implements AutoCloseable {
 
     private final List<Process> processes = new ArrayList<>();
@@ -23,21 +26,35 @@ public final class Load implements AutoCloseable {
     ///
     /// @param cpu the CPU, or -1 for any
     public Process start(int cpu, String... command) throws IOException {
-        List<String> line = new ArrayList<>();
-        if (cpu >= 0) {
-            line.addAll(List.of("taskset", "-c", Integer.toString(cpu)));
-        }
-        // chrt and taskset exec the command: the pid is the command's own
-        line.addAll(List.of("chrt", "--ext", "0"));
-        line.addAll(List.of(command));
         Process process =
-                new ProcessBuilder(line)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .directory(Path.of("/tmp").toFile())
-                        .start();
+                inherit(
+                        cpu,
+                        new ProcessBuilder(command)
+                                .redirectErrorStream(true)
+                                .redirectOutput(Redirect.DISCARD)
+                                .directory(Path.of("/tmp").toFile()));
         processes.add(process);
         return process;
+    }
+
+    private static Process inherit(int cpu, ProcessBuilder builder) throws IOException {
+        long allowed = SchedCalls.affinity();
+        check(SchedCalls.setPolicy(0, SchedCalls.EXT, 0), "join the class SCHED_EXT");
+        try {
+            if (cpu >= 0) {
+                check(SchedCalls.setAffinity(0, 1L << cpu), "run on CPU " + cpu);
+            }
+            return builder.start();
+        } finally {
+            check(SchedCalls.setPolicy(0, SchedCalls.OTHER, 0), "leave the class SCHED_EXT");
+            check(SchedCalls.setAffinity(0, allowed), "run on all CPUs again");
+        }
+    }
+
+    private static void check(int errno, String what) {
+        if (errno != 0) {
+            throw new AssertionError("the starter of a load cannot " + what + ": errno " + errno);
+        }
     }
 
     /// One that uses all it gets, until killed.
@@ -69,7 +86,12 @@ public final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        processes.forEach(Process::destroyForcibly);
-        processes.forEach(process -> process.onExit().join());
+        List<ProcessHandle> all = new ArrayList<>();
+        for (Process process : processes) {
+            process.descendants().forEach(all::add);
+            all.add(process.toHandle());
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
     }
 }

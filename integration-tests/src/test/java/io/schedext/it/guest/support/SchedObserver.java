@@ -3,6 +3,7 @@ package io.schedext.it.guest.support;
 
 import io.schedext.bpf.BpfLink;
 import io.schedext.bpf.BpfObject;
+import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
 import io.schedext.bpf.OpenBpfObject;
@@ -33,7 +34,11 @@ public final class SchedObserver implements AutoCloseable {
     /// @param runnable at SWITCH_OUT: whether it still wants to run
     /// @param otherPid the task switched from or to
     /// @param otherPrio its priority; below 100 is a real-time class
-    /// @param sliceLeft what is left of the slice, ns
+    /// @param sliceLeft what is left of the slice, ns; at SWITCH_OUT without [#local()] it is the
+    ///   next slice already
+    /// @param local whether it waits in its CPU's local queue: put back there with slice left, or
+    ///   without having been shown to the scheduler
+    /// @param exiting whether it is on its way out and not shown to the scheduler any more
     public record Event(
             long ns,
             int pid,
@@ -42,7 +47,9 @@ public final class SchedObserver implements AutoCloseable {
             boolean runnable,
             int otherPid,
             int otherPrio,
-            long sliceLeft) {}
+            long sliceLeft,
+            boolean local,
+            boolean exiting) {}
 
     private static final Type[] TYPES = Type.values();
 
@@ -52,17 +59,26 @@ public final class SchedObserver implements AutoCloseable {
     private final RingConsumer ring;
     private final Btf.Struct event;
     private final Btf.Struct observer;
+    private final BpfProgram.Runner queued;
+    private final long queuedFirst;
+    private final long queuedCount;
+    private final long queuedResult;
 
     public SchedObserver() throws IOException {
         byte[] elf = bytes();
         Btf btf = Btf.ofElf(elf);
         event = btf.struct("event").orElseThrow();
         observer = btf.struct("observer").orElseThrow();
+        Btf.Struct args = btf.struct("queued_args").orElseThrow();
+        queuedFirst = offset(args, "first");
+        queuedCount = offset(args, "count");
+        queuedResult = offset(args, "queued");
         try (OpenBpfObject open = Libbpf.load(Optional.empty()).open("observer", elf)) {
             object = open.load();
         }
         control = object.map(".data.observer").memory();
         ring = RingConsumer.of(object.map("events"));
+        queued = object.program("count_queued").runner((int) args.size());
         for (String program : List.of("on_switch", "on_wakeup", "on_wakeup_new", "on_exit")) {
             links.add(object.attach(program));
         }
@@ -95,16 +111,30 @@ public final class SchedObserver implements AutoCloseable {
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "pid")),
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "cpu")),
                             TYPES[data.get(ValueLayout.JAVA_INT, at + offset(event, "type")) - 1],
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "prev_state")) == 0,
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "blocked")) == 0,
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "other_pid")),
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "other_prio")),
-                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "slice"))));
+                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "slice")),
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "local")) != 0,
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "exiting")) != 0));
         }
         long lost = control.get(ValueLayout.JAVA_LONG, offset(observer, "lost"));
         if (lost != 0) {
             throw new AssertionError("the observer lost " + lost + " events");
         }
         return events;
+    }
+
+    /// How many tasks wait in some queues of the attached scheduler; one system call.
+    ///
+    /// @param firstDsq id of a queue
+    /// @param count how many ids from there on, at most 64
+    public int queued(long firstDsq, int count) {
+        MemorySegment args = queued.context();
+        args.set(ValueLayout.JAVA_LONG, queuedFirst, firstDsq);
+        args.set(ValueLayout.JAVA_INT, queuedCount, count);
+        queued.run();
+        return args.get(ValueLayout.JAVA_INT, queuedResult);
     }
 
     /// Stops reporting; what was reported can still be taken.
