@@ -46,8 +46,8 @@ public final class BpfProgram {
 
     /// Runs a `SEC("syscall")` program once.
     ///
-    /// @param context what the program gets, at most 65,535 bytes, on the heap or off it; what the
-    ///   program wrote there is in it afterwards
+    /// @param context what the program gets, at most 65,535 bytes, writable, on the heap or off it;
+    ///   what the program wrote there is in it afterwards
     /// @return the program's return value
     /// @throws BpfException when the kernel refuses
     /// @throws IllegalStateException when the object is closed

@@ -5,16 +5,9 @@ package io.schedext.bpf.internal;
 /// x86-64, aarch64 and riscv64).
 public final class Errno {
     public static final int EPERM = 1;
-    public static final int ENOENT = 2;
-    public static final int E2BIG = 7;
-    public static final int EAGAIN = 11;
-    public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
-    public static final int EEXIST = 17;
     public static final int EINVAL = 22;
-    public static final int ENOSPC = 28;
-    public static final int ESRCH = 3;
 
     private static final String[] NAMES = {
         null,

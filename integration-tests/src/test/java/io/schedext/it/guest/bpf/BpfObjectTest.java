@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.schedext.bpf.BpfException;
 import io.schedext.bpf.BpfLink;
 import io.schedext.bpf.BpfMap;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// Objects, maps, programs and links of a real kernel, through the system's libbpf.
 class BpfObjectTest {
@@ -225,6 +230,27 @@ class BpfObjectTest {
                             "object.bpf.o: load: EINVAL (22): map 'pairs': failed to create")
                     .satisfies(e -> assertThat(e.errno()).isEqualTo(EINVAL));
         }
+    }
+
+    @Test
+    void libbpfsMessagesGoToTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.schedext.bpf.libbpf");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level level = logger.getLevel();
+        logger.setLevel(Level.DEBUG);
+        logger.addAppender(log);
+        try {
+            load("object").close();
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(level);
+        }
+        List<String> messages = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        // Texts and numbers of the C call's list of arguments.
+        assertThat(messages)
+                .contains("libbpf: loading object 'object.bpf.o' from buffer", "libbpf: map 'pairs': found type = 1.")
+                .anyMatch(message -> message.matches("libbpf: map 'pairs': created successfully, fd=\\d+"));
     }
 
     @Test
