@@ -38,6 +38,7 @@ step() {
     shift 2
     say "$name"
     mkdir -p "$LOGS"
+    rm -f "$log" # it may belong to root, from a run with sudo
     if "$@" </dev/null 2>&1 | tee "$log" | "${PROGRESS:-quietly}"; then
         status=0
     else

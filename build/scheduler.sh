@@ -46,5 +46,19 @@ scheduler_build() {
     fi
     prerequisites build >&2
     PROGRESS=maven_progress DIGEST=maven_errors step "build scx-$1" build \
-        maven package -DskipTests -Dspotless.check.skip -pl "scx-$1" -am >&2 || exit 1
+        as_owner maven package -DskipTests -Dspotless.check.skip -pl "scx-$1" -am >&2 || exit 1
+}
+
+# as_owner COMMAND...: under sudo, as the user who called it, if the tree is theirs: a scheduler must run as root, but
+# what its build leaves behind shall not belong to root. The command may be a function.
+as_owner() {
+    if ((EUID != 0 || ${SUDO_UID:-0} == 0)) || [[ $(stat -c %u "$SCX_ROOT") != "$SUDO_UID" ]]; then
+        "$@"
+        return
+    fi
+    chown -R "$SUDO_UID:$SUDO_GID" "$SCX_ROOT/target" # the logs so far
+    # shellcheck disable=SC2016 # the inner shell expands it
+    setpriv --reuid "$SUDO_UID" --regid "$SUDO_GID" --init-groups \
+        env HOME="$(getent passwd "$SUDO_UID" | cut -d : -f 6)" SCX_ROOT="$SCX_ROOT" bash -c \
+        '. "$SCX_ROOT/build/maven.sh" && "$@"' as_owner "$@"
 }
