@@ -60,6 +60,7 @@ struct observer {
 	enum event_type types; /* keeps the enum in BTF */
 };
 struct observer observer SEC(".data.observer");
+const struct event *event_layout; /* keeps the type in BTF */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
