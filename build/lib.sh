@@ -93,6 +93,6 @@ scheduler_names() {
     local folder
     for folder in "$SCX_ROOT"/scx-*/; do
         folder=$(basename "$folder")
-        case $folder in scx-bpf | scx-core) ;; *) echo "${folder#scx-}" ;; esac
+        case $folder in scx-bpf | scx-core | scx-cli) ;; *) echo "${folder#scx-}" ;; esac
     done
 }

@@ -31,7 +31,7 @@ scheduler_is_stale() {
     local jar part parts=("$SCX_ROOT/pom.xml")
     jar=$(scheduler_jar "$1")
     [[ -n $jar && -d $SCX_ROOT/scx-$1/target/modules ]] || return 0
-    for part in bpf core "$1"; do
+    for part in bpf core cli "$1"; do
         parts+=("$SCX_ROOT/scx-$part/pom.xml" "$SCX_ROOT/scx-$part/src/main")
     done
     [[ -n $(find "${parts[@]}" -newer "$jar" -print -quit) ]]

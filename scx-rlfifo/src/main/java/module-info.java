@@ -3,7 +3,7 @@
 /// A FIFO scheduler: the smallest real one.
 module io.schedext.rlfifo {
     requires transitive io.schedext.core;
-    requires info.picocli;
+    requires io.schedext.cli;
 
     exports io.schedext.rlfifo;
 

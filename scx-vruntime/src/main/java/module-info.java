@@ -3,7 +3,7 @@
 /// A scheduler that shares the CPUs by weight.
 module io.schedext.vruntime {
     requires transitive io.schedext.core;
-    requires info.picocli;
+    requires io.schedext.cli;
 
     exports io.schedext.vruntime;
 

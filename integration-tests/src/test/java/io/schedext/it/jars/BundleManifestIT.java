@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         strings = {
             "io.schedext.bpf",
             "io.schedext.core",
+            "io.schedext.cli",
             "io.schedext.rlfifo",
             "io.schedext.vruntime"
         })

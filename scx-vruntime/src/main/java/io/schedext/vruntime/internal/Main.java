@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.vruntime.internal;
 
-import io.schedext.core.ExitStatus;
+import io.schedext.cli.SchedulerCommand;
 import io.schedext.core.SchedulerOptions;
-import io.schedext.core.SchedulerRunner;
 import io.schedext.vruntime.VruntimePolicy;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The command `vruntime`: options in, a running scheduler out.
 @Command(
         name = "vruntime",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
         description =
                 "Schedules this machine by weighted virtual time, from Java. Ctrl-C detaches.")
 public final class Main implements Callable<Integer> {
 
-    @Spec private CommandSpec spec;
+    // --stats, --partial and what else every scheduler has
+    @Mixin private SchedulerCommand command;
 
     @Option(
             names = "--slice-us",
@@ -35,67 +28,17 @@ public final class Main implements Callable<Integer> {
             description = "How long a task runs at a time (default: ${DEFAULT-VALUE}).")
     private long sliceUs;
 
-    @Option(
-            names = "--stats",
-            paramLabel = "SECONDS",
-            description = "Print a line of statistics this often.")
-    private Double statsSeconds;
-
-    @Option(names = "--partial", description = "Schedule only tasks of the class SCHED_EXT.")
-    private boolean partial;
-
-    @Option(
-            names = "--libbpf",
-            paramLabel = "PATH",
-            description = "The libbpf.so.1 to use, or its folder (default: the system's).")
-    private Optional<Path> libbpf;
-
-    @Option(names = "--verbose", description = "Log details.")
-    private boolean verbose;
-
-    private Main() {}
+    Main() {}
 
     /// The process ends with one of [io.schedext.core.ExitStatus].
     public static void main(String[] args) {
-        System.exit(command().execute(args));
-    }
-
-    static CommandLine command() {
-        return new CommandLine(new Main()).setParameterExceptionHandler(Main::refuse);
-    }
-
-    private static int refuse(ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        command.getErr().println("vruntime: " + e.getMessage() + " (see vruntime --help)");
-        return ExitStatus.USAGE.code();
+        System.exit(SchedulerCommand.execute(new Main(), args));
     }
 
     @Override
     public Integer call() {
-        // read by logback.xml when the first logger is made, which is below
-        System.setProperty("io.schedext.log", verbose ? "DEBUG" : "INFO");
-        return runner().runAsMain(System.out);
-    }
-
-    private SchedulerRunner runner() {
         long sliceNs = TimeUnit.MICROSECONDS.toNanos(sliceUs);
-        try {
-            SchedulerOptions.Builder options =
-                    SchedulerOptions.builder()
-                            .name("vruntime")
-                            .sliceNs(sliceNs)
-                            .partial(partial)
-                            .debug(verbose);
-            libbpf.ifPresent(options::libbpf);
-            SchedulerRunner runner =
-                    new SchedulerRunner(options.build(), () -> new VruntimePolicy(sliceNs));
-            if (statsSeconds != null) {
-                Duration interval = Duration.ofNanos((long) (statsSeconds * 1e9));
-                runner.statistics(interval, System.out::println);
-            }
-            return runner;
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
+        return command.run(
+                SchedulerOptions.builder().sliceNs(sliceNs), () -> new VruntimePolicy(sliceNs));
     }
 }

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.module.FindException;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// How a process is started: the words of its command line. Immutable.
+///
+/// @param words the program and its arguments
+public record Launch(List<String> words) {
+
+    public Launch {
+        words = List.copyOf(words);
+    }
+
+    /// A scheduler as `./scx run` starts it: its module, with the options in `build/jvm-options`.
+    ///
+    /// @param name rlfifo or vruntime
+    public static Launch scheduler(String name, String... options) {
+        List<String> words = java();
+        words.addAll(List.of("--module-path", modulePath(), "--module", "io.schedext." + name));
+        words.addAll(List.of(options));
+        return new Launch(words);
+    }
+
+    /// A test's own program, on this JVM's class path.
+    public static Launch program(Class<?> main) {
+        List<String> words = java();
+        words.removeIf(word -> word.startsWith("--illegal-native-access"));
+        words.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()));
+        return new Launch(words);
+    }
+
+    /// The same, started by another program that becomes it, `setpriv` say.
+    public Launch by(String... program) {
+        return new Launch(Stream.concat(Stream.of(program), words.stream()).toList());
+    }
+
+    /// Starts it, and keeps what it says.
+    public SchedulerProcess start() throws IOException {
+        return SchedulerProcess.start(this, true);
+    }
+
+    /// Starts it with a pipe for its standard output that nobody reads.
+    public SchedulerProcess startUnread() throws IOException {
+        return SchedulerProcess.start(this, false);
+    }
+
+    private static List<String> java() {
+        List<String> words = new ArrayList<>();
+        words.add(System.getProperty("java.home") + "/bin/java");
+        words.add("@" + jvmOptions());
+        // An emulated CPU may run an instruction that another one is just writing, and compiled
+        // code
+        // that replaces compiled code is that: only one compiler, then.
+        words.add("-XX:TieredStopAtLevel=1");
+        return words;
+    }
+
+    private static Path jvmOptions() {
+        try (InputStream in = Launch.class.getResourceAsStream("/jvm-options")) {
+            Path file = Files.createTempFile("jvm-options", "");
+            file.toFile().deleteOnExit();
+            Files.write(file, in.readAllBytes());
+            // for those who run as somebody else
+            file.toFile().setReadable(true, false);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What of the class path is a module that names itself.
+    private static String modulePath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> isExplicitModule(Path.of(entry)))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static boolean isExplicitModule(Path entry) {
+        try {
+            return ModuleFinder.of(entry).findAll().stream()
+                    .anyMatch(module -> !module.descriptor().isAutomatic());
+        } catch (FindException e) {
+            return false; // no module at all
+        }
+    }
+}
