@@ -35,7 +35,9 @@ demo_main() {
         maven package -DskipTests -Dspotless.check.skip -pl "scx-$name,integration-tests" -am || exit 1
 
     say 'virtual machine'
-    # Ctrl-C goes to the guest; whoever shows its output must outlive that.
+    # Ctrl-C is for the guest's half, which then ends early but well. The others must outlive it: this shell by a trap
+    # that does nothing (an ignored signal would stay ignored in the guest's driver), those that show output by ignoring it.
+    trap : INT
     demo_guest "$name" "$seconds" "${kernel[@]}" 2>&1 </dev/null | (trap '' INT && aloud) || status=${PIPESTATUS[0]}
     if ((status != 0)); then
         die "the demo failed with status $status; what the guest said is above, its console is in integration-tests/target/vm/shell." "$status"
@@ -48,11 +50,11 @@ demo_guest() {
     local name=$1 seconds=$2
     shift 2
     mkdir -p "$LOGS"
-    trap '' INT # VmShell passes it on
+    trap : INT
     "$VM_SCRIPTS/run-guest" "$@" --limit "$((seconds + 300))" -- \
         "$SCX_ROOT/build/demo-guest" "$seconds" "/out/$name.log" \
         java "@$SCX_ROOT/build/jvm-options" -XX:ErrorFile=/out/jvm-crash.log --module-path "$(scheduler_module_path "$name")" \
-        --module "$(scheduler_module "$name")" --stats 1 | tee "$LOGS/demo.log"
+        --module "$(scheduler_module "$name")" --stats 1 | (trap '' INT && tee "$LOGS/demo.log")
 }
 
 # Once more, and alone, what the numbers of the scheduler's own report say.
