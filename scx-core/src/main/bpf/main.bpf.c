@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel side: knows no policy but its own fallback. Tasks that need a decision are
- * parked and reported to Java (custody.h); the others are dispatched here (kernel_side.h).
+ * parked and reported to Java (custody.h), the others are dispatched here (kernel_side.h), and
+ * a timer looks after both (timer.h).
  */
-#include "custody.h"
+#include "timer.h"
 
 char gpl[] SEC("license") = "GPL";
-
-#define TIMER_KEY 0
 
 /* An idle CPU for a waking task, or negative. */
 static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
@@ -29,7 +28,6 @@ s32 select_cpu(u64 *ctx)
 {
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	s32 prev_cpu = ARG(s32, 1);
-	struct task_ctx *tctx;
 	s32 cpu;
 
 	if (is_own(p)) {
@@ -41,13 +39,12 @@ s32 select_cpu(u64 *ctx)
 	cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
 	if (cpu < 0)
 		return prev_cpu;
-	tctx = task_ctx(p);
-	scx_bpf_dsq_insert_vtime(p, DSQ_KERNEL + cpu, config.slice_ns, kernel_vtime_of(tctx), 0);
+	insert_kernel_side(p, task_ctx(p), DSQ_KERNEL + cpu);
 	COUNT(direct);
 	return cpu;
 }
 
-static void enqueue_own(struct task_struct *p)
+static void enqueue_own(struct task_struct *p, u64 enq_flags)
 {
 	s32 cpu;
 
@@ -62,6 +59,9 @@ static void enqueue_own(struct task_struct *p)
 		cpu = pick_idle_cpu(p->cpus_ptr, cpu, false);
 	if (cpu >= 0)
 		kick_idle(cpu);
+	else if (READ_ONCE(state.loop_blocked) &&
+		 enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
+		kick_preempt(scx_bpf_task_cpu(p)); /* the loop may be waiting for it */
 }
 
 SEC("struct_ops/enqueue")
@@ -77,12 +77,15 @@ void enqueue(u64 *ctx)
 		return;
 	}
 	if (is_own(p)) {
-		enqueue_own(p);
+		enqueue_own(p, enq_flags);
 		return;
 	}
 	tctx = task_ctx(p);
-	if (!tctx)
+	if (!tctx) {
 		tctx = create_task_ctx(p);
+		if (tctx)
+			tctx->wait_since = now();
+	}
 	if (!tctx) {
 		COUNT(no_storage);
 		enqueue_kernel_side(p, NULL);
@@ -90,6 +93,8 @@ void enqueue(u64 *ctx)
 	}
 	if (is_vital_kthread(p)) {
 		COUNT(kthread);
+		if (close_parked(tctx))
+			COUNT(closed_requeued);
 		enqueue_kernel_side(p, tctx);
 		return;
 	}
@@ -99,8 +104,9 @@ void enqueue(u64 *ctx)
 		cpu = idle_cpu_for(p, scx_bpf_task_cpu(p), 0);
 		if (cpu >= 0) {
 			COUNT(direct);
-			scx_bpf_dsq_insert_vtime(p, DSQ_KERNEL + cpu, config.slice_ns,
-						 kernel_vtime_of(tctx), 0);
+			if (close_parked(tctx))
+				COUNT(closed_requeued);
+			insert_kernel_side(p, tctx, DSQ_KERNEL + cpu);
 			kick_idle(cpu);
 			return;
 		}
@@ -160,6 +166,9 @@ void runnable(u64 *ctx)
 		state.loop_since = now();
 		return;
 	}
+	/* A change of affinity or priority comes by here too; the task waits on all the same. */
+	if (!(ARG(u64, 1) & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP)))
+		return;
 	tctx = task_ctx(p);
 	if (!tctx)
 		return;
@@ -174,6 +183,22 @@ void quiescent(u64 *ctx)
 		state.loop_blocked = 1;
 }
 
+/*
+ * Many may have come since its slice was decided. Only long slices are worth the look: with
+ * short ones no queue gets long enough for the watchdog.
+ */
+static void shorten_slice(struct task_struct *p, s32 cpu)
+{
+	u64 slice = p->scx.slice;
+
+	if (slice <= config.max_slice_ns / 64)
+		return;
+	slice = cap_slice(slice, DSQ_DECIDED + cpu);
+	slice = cap_slice(slice, DSQ_KERNEL + cpu);
+	slice = cap_slice(slice, DSQ_DECIDED_ANY);
+	p->scx.slice = cap_slice(slice, DSQ_KERNEL_ANY);
+}
+
 SEC("struct_ops/running")
 void running(u64 *ctx)
 {
@@ -181,12 +206,11 @@ void running(u64 *ctx)
 	s32 cpu = scx_bpf_task_cpu(p);
 	struct cpu_state *c = cpu_state(cpu);
 	struct task_ctx *tctx;
-	u64 custody;
 
 	if (is_loop(p)) {
 		state.heartbeat = 0;
 		state.loop_home = cpu;
-		state.loop_pinned = p->nr_cpus_allowed < (s32)scx_bpf_nr_cpu_ids();
+		state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
 		__sync_lock_test_and_set(&state.loop_cpu, cpu);
 		return;
 	}
@@ -198,10 +222,10 @@ void running(u64 *ctx)
 	if (!tctx)
 		return;
 	tctx->start_ts = now();
+	start_kernel_vtime(tctx);
+	shorten_slice(p, cpu);
 	/* Taken from its park by the kernel itself: bypass while suspending, hotplug, enabling. */
-	custody = READ_ONCE(tctx->custody);
-	if ((custody & CUSTODY_MASK) == PARKED &&
-	    __sync_val_compare_and_swap(&tctx->custody, custody, custody & ~CUSTODY_MASK) == custody)
+	if ((READ_ONCE(tctx->custody) & CUSTODY_MASK) == PARKED && close_parked(tctx))
 		COUNT(closed_kernel);
 }
 
@@ -243,13 +267,8 @@ s32 init_task(u64 *ctx)
 static void leave_custody(struct task_struct *p)
 {
 	struct task_ctx *tctx = task_ctx(p);
-	u64 custody;
 
-	if (!tctx)
-		return;
-	custody = READ_ONCE(tctx->custody);
-	if ((custody & CUSTODY_MASK) == PARKED &&
-	    __sync_val_compare_and_swap(&tctx->custody, custody, custody & ~CUSTODY_MASK) == custody)
+	if (tctx && close_parked(tctx))
 		COUNT(closed_left);
 }
 
@@ -277,60 +296,11 @@ void exit_task(u64 *ctx)
 	leave_custody(ARG(struct task_struct *, 0));
 }
 
-/*
- * A CPU that find_idle_cpu() claimed counts as busy until it has been through its idle loop
- * again. If the decision then went elsewhere, a kick sends it there.
- */
-static void forget_claim(s32 cpu, u64 t)
-{
-	struct cpu_state *c = cpu_state(cpu);
-
-	if (!c || !c->claimed_at || (s64)(t - c->claimed_at) < (s64)config.timer_ns)
-		return;
-	c->claimed_at = 0;
-	kick_idle(cpu);
-}
-
-/*
- * The loop is runnable but has no CPU: with work to do for some time, it takes one; without, it
- * runs now and then all the same, or the watchdog would take it for a task we forgot.
- */
-static void look_after_loop(u64 t)
-{
-	u64 waited = t - state.loop_since;
-
-	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) || !state.loop_pid ||
-	    (s64)waited < 0)
-		return;
-	if (waited > 2 * config.timer_ns && loop_has_work()) {
-		COUNT(loop_preempts);
-		kick_preempt(state.loop_home);
-	} else if (waited > config.heartbeat_ns) {
-		state.heartbeat = 1;
-		wake_loop(state.loop_home);
-	}
-}
-
-/* The authority when no CPU comes by by itself: overdue tasks, and a loop without a CPU. */
-static int on_timer(void *map, u32 *key, struct timer_slot *slot)
-{
-	u64 t = now();
-
-	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
-		sweep_park(cpu, t);
-		forget_claim(cpu, t);
-	}
-	look_after_loop(t);
-	bpf_timer_start(&slot->timer, config.timer_ns, 0);
-	return 0;
-}
-
 SEC("struct_ops.s/init")
 s32 init(u64 *ctx)
 {
 	const struct cpumask *online;
-	struct timer_slot *slot;
-	u32 key = TIMER_KEY, possible = scx_bpf_nr_cpu_ids();
+	u32 possible = scx_bpf_nr_cpu_ids();
 	int err;
 
 	if ((err = scx_bpf_create_dsq(DSQ_OWN, -1)) || (err = scx_bpf_create_dsq(DSQ_LOOP, -1)) ||
@@ -360,12 +330,7 @@ s32 init(u64 *ctx)
 	scx_bpf_put_cpumask(online);
 
 	state.loop_since = now();
-	slot = bpf_map_lookup_elem(&timers, &key);
-	if (!slot)
-		return -2; /* ENOENT, cannot happen */
-	bpf_timer_init(&slot->timer, &timers, CLOCK_MONOTONIC);
-	bpf_timer_set_callback(&slot->timer, on_timer);
-	return bpf_timer_start(&slot->timer, config.timer_ns, 0);
+	return start_timer();
 }
 
 SEC("struct_ops/exit")
@@ -406,7 +371,9 @@ int find_idle_cpu(struct select_cpu_args *args)
 	if (!p)
 		return 0;
 	bpf_rcu_read_lock();
-	args->cpu = idle_cpu_for(p, args->prev_cpu, args->flags);
+	/* The kernel ends a scheduler that names a CPU which does not exist. */
+	args->cpu = idle_cpu_for(p, cpu_online(args->prev_cpu) ? args->prev_cpu : scx_bpf_task_cpu(p),
+				 args->flags);
 	bpf_rcu_read_unlock();
 	bpf_task_release(p);
 	c = args->cpu < 0 ? NULL : cpu_state(args->cpu);

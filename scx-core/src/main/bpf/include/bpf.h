@@ -52,6 +52,10 @@ typedef _Bool bool;
 #define BPF_RB_PROD_POS 3
 #define CLOCK_MONOTONIC 1
 
+/* errno, as helpers and kfuncs return it */
+#define ENOENT 2
+#define EBUSY 16
+
 struct task_struct;
 struct bpf_timer {
 	u64 opaque[2];

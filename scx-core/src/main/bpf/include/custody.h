@@ -15,6 +15,21 @@
 
 enum outcome { MOVED, NOT_OURS, LOST };
 
+/*
+ * The task is no longer in its park, by no doing of ours: queued elsewhere, gone to another
+ * class, or dead. True if that closes it; a claim that is under way is told by the changed
+ * state, and then its owner counts.
+ */
+static bool close_parked(struct task_ctx *ctx)
+{
+	u64 custody = READ_ONCE(ctx->custody);
+	u64 free = custody & ~CUSTODY_MASK;
+
+	return (custody & CUSTODY_MASK) != FREE &&
+	       __sync_val_compare_and_swap(&ctx->custody, custody, free) == custody &&
+	       (custody & CUSTODY_MASK) == PARKED;
+}
+
 static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
@@ -25,6 +40,8 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 	record = bpf_ringbuf_reserve(&queued, sizeof(*record), 0);
 	if (!record) {
 		COUNT(congested);
+		if (close_parked(ctx))
+			COUNT(closed_requeued);
 		enqueue_kernel_side(p, ctx);
 		wake_loop(cpu);
 		return;
@@ -32,9 +49,10 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 
 	ctx->park = DSQ_PARK + cpu;
 	ctx->parked_at = now();
+	ctx->kernel_side = false;
 	/*
 	 * ops.enqueue runs under the task's rq lock, so nobody else opens; a claim that is
-	 * under way sees the new generation and gives up.
+	 * under way sees the new generation, gives up, and counts.
 	 */
 	old = READ_ONCE(ctx->custody);
 	old = __sync_lock_test_and_set(&ctx->custody,
@@ -59,7 +77,7 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 	scx_bpf_dsq_insert(p, ctx->park, config.slice_ns, 0);
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	/* orders the record before the look at loop_cpu, see enqueue_loop() */
-	__sync_fetch_and_or(&state.heartbeat, 0);
+	full_barrier();
 	wake_loop(cpu);
 }
 
@@ -74,13 +92,25 @@ static bool claim(struct task_ctx *ctx, u64 generation)
 
 static bool still_claimed(struct task_ctx *ctx, u64 generation)
 {
-	return READ_ONCE(ctx->custody) == (generation << CUSTODY_SHIFT | CLAIMED);
+	u64 claimed = generation << CUSTODY_SHIFT | CLAIMED;
+
+	/* an exchange rather than a load: ordered after the iterator, see aim() */
+	return __sync_val_compare_and_swap(&ctx->custody, claimed, claimed) == claimed;
 }
 
-static void unclaim(struct task_ctx *ctx, u64 generation, enum custody to)
+static bool unclaim(struct task_ctx *ctx, u64 generation, enum custody to)
 {
-	__sync_val_compare_and_swap(&ctx->custody, generation << CUSTODY_SHIFT | CLAIMED,
-				    generation << CUSTODY_SHIFT | to);
+	u64 claimed = generation << CUSTODY_SHIFT | CLAIMED;
+
+	return __sync_val_compare_and_swap(&ctx->custody, claimed,
+					   generation << CUSTODY_SHIFT | to) == claimed;
+}
+
+/* A claim without a move. If the state changed meanwhile, the task was not ours any more. */
+static void give_back(struct task_ctx *ctx, u64 generation)
+{
+	if (!unclaim(ctx, generation, PARKED))
+		COUNT(closed_requeued);
 }
 
 /*
@@ -96,19 +126,6 @@ struct target {
 	s32 kick;    /* out: the CPU to wake, -1 for any idle one */
 	bool bounced; /* out: the CPU asked for is impossible */
 };
-
-static u64 cap_slice(u64 slice, u64 queue)
-{
-	s32 waiting = scx_bpf_dsq_nr_queued(queue);
-	u64 cap = config.max_slice_ns;
-
-	if (!slice)
-		slice = config.slice_ns;
-	/* A long queue of long slices is a watchdog eviction: the more wait, the shorter. */
-	if (waiting > 0)
-		cap /= (u64)waiting + 1;
-	return min_u64(slice, cap ? cap : 1);
-}
 
 static void aim(struct task_struct *p, struct target *t)
 {
@@ -144,7 +161,8 @@ static enum outcome move_decided(struct task_struct *p, struct task_ctx *ctx, u6
 		goto out;
 	}
 	aim(p, t);
-	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice, t->queue));
+	ctx->vtime = t->vtime;
+	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice ? t->slice : config.slice_ns, t->queue));
 	scx_bpf_dsq_move_set_vtime(&it, t->vtime);
 	if (scx_bpf_dsq_move_vtime(&it, p, t->queue, 0))
 		outcome = MOVED;
@@ -198,13 +216,14 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 	struct task_ctx *ctx = task_ctx(p);
 	struct target t = { .cpu = d->cpu, .slice = d->slice_ns, .vtime = d->vtime };
 	enum outcome outcome;
-	u64 parked_at;
+	u64 parked_at, vtime;
 
 	if (!ctx || !(READ_ONCE(ctx->custody) >> CUSTODY_SHIFT)) {
 		COUNT(refused);
 		return false;
 	}
 	parked_at = ctx->parked_at;
+	vtime = ctx->vtime;
 	outcome = move_decided(p, ctx, d->generation, &t, false);
 	if (outcome == LOST) {
 		/*
@@ -214,15 +233,17 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 		 */
 		COUNT(move_retries);
 		outcome = move_decided(p, ctx, d->generation, &t, true);
+		if (outcome != MOVED) {
+			ctx->vtime = vtime;
+			give_back(ctx, d->generation);
+		}
 	}
 	if (outcome != MOVED) {
 		if (config.debug)
 			DEBUG("scx: stale decision, pid %d generation %llu", d->pid, d->generation);
-		unclaim(ctx, d->generation, PARKED);
 		COUNT(stale);
 		return false;
 	}
-	ctx->vtime = d->vtime;
 	unclaim(ctx, d->generation, FREE);
 	if (t.bounced)
 		COUNT(closed_bounced);
@@ -256,13 +277,15 @@ static long decide(struct bpf_dynptr *record, u32 *drained)
 	return *drained >= DRAIN_BATCH;
 }
 
-/* Carries out what Java decided; another CPU that is at it already does it for us. */
+/* Carries out what Java decided; one CPU at a time can. */
 static void drain_decisions(s32 cpu)
 {
 	u32 drained = 0;
 	long n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
 
-	if (n < 0 && n != -16 /* EBUSY */)
+	if (n == -EBUSY)
+		kick_idle(cpu); /* should it find nothing to run, it looks again */
+	else if (n < 0)
 		COUNT(drain_errors);
 	if (drained < DRAIN_BATCH)
 		return;
@@ -271,46 +294,6 @@ static void drain_decisions(s32 cpu)
 	cpu = pick_any_idle_cpu(cpu);
 	if (cpu >= 0)
 		kick_idle(cpu);
-}
-
-/*
- * Tasks that wait for too long, oldest first: the policy forgot them, or is not there. A
- * park is in order of arrival, so the first that is young enough ends the search.
- */
-static void sweep_park(s32 cpu, u64 t)
-{
-	struct bpf_iter_scx_dsq it;
-	struct task_struct *p;
-	struct task_ctx *ctx;
-	u64 custody;
-	s32 wake;
-
-	if (bpf_iter_scx_dsq_new(&it, DSQ_PARK + cpu, 0))
-		goto out;
-	FOR_RANGE(i, 0, 64) {
-		p = bpf_iter_scx_dsq_next(&it);
-		if (!p)
-			break;
-		ctx = task_ctx(p);
-		if (!ctx)
-			continue;
-		if ((s64)(t - ctx->wait_since) < (s64)config.overdue_ns)
-			break;
-		custody = READ_ONCE(ctx->custody);
-		if ((custody & CUSTODY_MASK) != PARKED || !claim(ctx, custody >> CUSTODY_SHIFT))
-			continue;
-		scx_bpf_dsq_move_set_slice(&it, config.slice_ns);
-		scx_bpf_dsq_move_set_vtime(&it, kernel_vtime_of(ctx));
-		if (scx_bpf_dsq_move_vtime(&it, p, kernel_queue(p, &wake), 0)) {
-			unclaim(ctx, custody >> CUSTODY_SHIFT, FREE);
-			COUNT(closed_overdue);
-			kick_idle(wake >= 0 ? wake : cpu);
-		} else {
-			unclaim(ctx, custody >> CUSTODY_SHIFT, PARKED);
-		}
-	}
-out:
-	bpf_iter_scx_dsq_destroy(&it);
 }
 
 #endif

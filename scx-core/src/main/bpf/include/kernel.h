@@ -92,8 +92,8 @@ enum scx_kick_flags {
 	SCX_KICK_PREEMPT = 2,
 };
 
-enum scx_wake_flags {
-	SCX_WAKE_TTWU = 1,
+enum scx_dsq_iter_flags {
+	SCX_DSQ_ITER_REV = 1,
 };
 
 enum scx_pick_idle_cpu_flags {
@@ -102,6 +102,7 @@ enum scx_pick_idle_cpu_flags {
 };
 
 /* include/linux/sched.h; macros, therefore not in BTF. */
+#define PF_WQ_WORKER 0x00000020
 #define PF_KCOMPACTD 0x00010000
 #define PF_KSWAPD 0x00020000
 #define PF_KTHREAD 0x00200000

@@ -21,15 +21,33 @@ static u64 kernel_vtime_of(struct task_ctx *ctx)
 	return ctx->kernel_vtime;
 }
 
+/* The clock is the vtime of who runs: it had the smallest of all. */
+static void start_kernel_vtime(struct task_ctx *ctx)
+{
+	u64 seen = READ_ONCE(state.kernel_vtime);
+
+	/* a lost update is made up for by the next */
+	if (ctx->kernel_side && before(seen, ctx->kernel_vtime))
+		__sync_val_compare_and_swap(&state.kernel_vtime, seen, ctx->kernel_vtime);
+}
+
 static void charge_kernel_vtime(struct task_struct *p, struct task_ctx *ctx, u64 used)
 {
 	u32 weight = p->scx.weight;
-	u64 seen = READ_ONCE(state.kernel_vtime);
 
-	ctx->kernel_vtime += used * 100 / (weight ? weight : 1);
-	/* The clock follows the furthest; a lost update is made up for by the next. */
-	if (before(seen, ctx->kernel_vtime))
-		__sync_val_compare_and_swap(&state.kernel_vtime, seen, ctx->kernel_vtime);
+	if (ctx->kernel_side)
+		ctx->kernel_vtime += used * 100 / (weight ? weight : 1);
+}
+
+/* A long queue of long slices is a watchdog eviction: the more wait, the shorter. */
+static u64 cap_slice(u64 slice, u64 queue)
+{
+	s32 waiting = scx_bpf_dsq_nr_queued(queue);
+	u64 cap = config.max_slice_ns;
+
+	if (waiting > 0)
+		cap /= (u64)waiting + 1;
+	return min_u64(slice, cap ? cap : 1);
 }
 
 /*
@@ -64,28 +82,39 @@ static u64 kernel_queue(struct task_struct *p, s32 *wake)
 	*wake = pick_idle_cpu(p->cpus_ptr, cpu, true);
 	if (*wake >= 0)
 		return DSQ_KERNEL + *wake;
-	if (p->nr_cpus_allowed >= (s32)scx_bpf_nr_cpu_ids())
+	if (p->nr_cpus_allowed >= (s32)state.online_cpus)
 		return DSQ_KERNEL_ANY;
 	cpu = allowed_cpu(p);
 	return cpu >= 0 ? DSQ_KERNEL + cpu : DSQ_KERNEL_ANY;
 }
 
+/* To a queue of the kernel side; for a task without storage ctx is NULL. */
+static void insert_kernel_side(struct task_struct *p, struct task_ctx *ctx, u64 queue)
+{
+	if (ctx)
+		ctx->kernel_side = true;
+	scx_bpf_dsq_insert_vtime(p, queue, cap_slice(config.slice_ns, queue),
+				 kernel_vtime_of(ctx), 0);
+}
+
 static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 {
 	s32 wake;
-	u64 queue = kernel_queue(p, &wake);
 
-	scx_bpf_dsq_insert_vtime(p, queue, config.slice_ns, kernel_vtime_of(ctx), 0);
+	insert_kernel_side(p, ctx, kernel_queue(p, &wake));
 	if (wake >= 0)
 		kick_idle(wake);
 }
 
-/* Kernel threads the machine cannot do without: they wait for no user space. */
+/*
+ * Kernel threads the machine cannot do without: they wait for no user space. Workers are among
+ * them because one is sched_ext's own watchdog; they share by weight with the rest.
+ */
 static bool is_vital_kthread(const struct task_struct *p)
 {
 	if (!(p->flags & PF_KTHREAD))
 		return false;
-	if (p->nr_cpus_allowed == 1 || p->flags & (PF_KSWAPD | PF_KCOMPACTD))
+	if (p->nr_cpus_allowed == 1 || p->flags & (PF_WQ_WORKER | PF_KSWAPD | PF_KCOMPACTD))
 		return true;
 	/* khugepaged has no flag of its own */
 	return p->comm[0] == 'k' && p->comm[1] == 'h' && p->comm[2] == 'u' &&

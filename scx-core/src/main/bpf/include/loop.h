@@ -13,6 +13,9 @@
 #define OWN_WINDOW_NS (100ULL * 1000 * 1000)
 #define OWN_SHARE_NS (OWN_WINDOW_NS / 4)
 
+/* How long a CPU may take from its last look for work to being marked idle. */
+#define IDLING_NS (1000ULL * 1000)
+
 /* A loop that does not rest was interrupted in the middle of something: it has to go on. */
 static bool loop_has_work(void)
 {
@@ -34,8 +37,12 @@ static bool wake_loop(s32 cpu)
 		if (state.loop_pinned)
 			return false;
 		cpu = pick_any_idle_cpu(cpu);
-		if (cpu < 0)
+		if (cpu < 0) {
+			/* The loop's own CPU may be idling this very moment, not marked yet. */
+			if (now() - state.loop_since < IDLING_NS)
+				kick_idle(state.loop_home);
 			return false;
+		}
 	}
 	COUNT(loop_kicks);
 	kick_idle(cpu);
@@ -54,13 +61,12 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 	__sync_lock_test_and_set(&state.loop_cpu, -1);
 	if (!loop_has_work())
 		return;
-	COUNT(loop_kicks);
-	if (!(enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))) {
+	if (wake_loop(cpu))
+		return;
+	if (enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
+		kick_preempt(cpu); /* it was blocked in the middle of something */
+	else
 		kick_idle(cpu); /* in case this CPU is about to be */
-	} else if (!wake_loop(cpu)) {
-		/* It was blocked in the middle of something: everybody waits for it. */
-		kick_preempt(cpu);
-	}
 }
 
 /* While the loop is blocked it may be waiting for this very thread: no budget then. */

@@ -38,7 +38,8 @@ struct task_ctx {
 	u64 stop_ts;
 	u64 exec_runtime; /* since it became runnable */
 	u64 vtime;	  /* of the policy's last decision */
-	u64 kernel_vtime; /* weighted run time, for the kernel side's own queues */
+	u64 kernel_vtime; /* weighted run time on the kernel side */
+	bool kernel_side; /* dispatched by the kernel side, not by a decision */
 };
 
 const volatile struct scheduler_config config SEC(".rodata.config");
@@ -118,6 +119,18 @@ static struct cpu_state *cpu_state(u32 cpu)
 static u64 now(void)
 {
 	return ksym_exists(scx_bpf_now) ? scx_bpf_now() : bpf_ktime_get_ns();
+}
+
+/*
+ * Orders what this CPU wrote before what it reads next, on every architecture: only an atomic
+ * operation that returns something is a full barrier.
+ */
+static void full_barrier(void)
+{
+	struct cpu_state *c = cpu_state(bpf_get_smp_processor_id());
+
+	if (c)
+		__sync_lock_test_and_set(&c->barrier, 1);
 }
 
 static u64 min_u64(u64 a, u64 b)

@@ -94,6 +94,7 @@ struct cpu_counters {
 	u64 refills;
 	u64 loop_kicks;
 	u64 loop_preempts;
+	u64 rescued; /* overdue although already dispatched, and moved to where they can run */
 };
 
 /* One CPU; an array map of these is mapped by Java. */
@@ -102,6 +103,7 @@ struct cpu_state {
 	u32 online;
 	u32 running; /* 1 while a task other than the loop runs here */
 	u32 turn;    /* which of its four queues this CPU looks at first */
+	u32 barrier; /* see full_barrier() */
 	u64 claimed_at; /* found idle by find_idle_cpu(), and not used since; 0 if not */
 } __attribute__((aligned(64)));
 

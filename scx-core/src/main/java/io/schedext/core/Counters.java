@@ -173,6 +173,15 @@ public final class Counters {
         return sum(Cpu.LOOP_PREEMPTS);
     }
 
+    /// Tasks that waited too long although they were dispatched, behind others with a smaller vtime
+    /// or for a CPU that real-time tasks keep, and were moved by the kernel side. They are in no
+    /// ledger a second time.
+    ///
+    /// @return 0 or more
+    public long rescuedTasks() {
+        return sum(Cpu.RESCUED);
+    }
+
     /// Drains the kernel could not do because the ring was damaged.
     ///
     /// @return 0 or more

@@ -115,11 +115,21 @@ public final class SchedulerRunner {
             if (!stopped) {
                 scheduler.attach();
                 LOG.info("{} is attached", options.name());
-                wake.acquire();
+                awaitEnd(scheduler);
             }
         } finally {
             scheduler.detach();
             loop.stop();
+        }
+    }
+
+    /// Until told to stop, or until the loop has ended; one that a policy keeps from noticing the
+    /// end of the scheduler is not waited for.
+    private void awaitEnd(BpfScheduler scheduler) throws InterruptedException {
+        while (!wake.tryAcquire(1, TimeUnit.SECONDS)) {
+            if (scheduler.exited()) {
+                return;
+            }
         }
     }
 
@@ -141,8 +151,11 @@ public final class SchedulerRunner {
         ExitStatus[] status = {ExitStatus.FAILED};
         Thread onSignal = new Thread(() -> endOnSignal(reported, status), "scx-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
-        status[0] = runAndReport(out);
-        reported.countDown();
+        try {
+            status[0] = runAndReport(out);
+        } finally {
+            reported.countDown();
+        }
         try {
             Runtime.getRuntime().removeShutdownHook(onSignal);
         } catch (IllegalStateException e) {
@@ -169,7 +182,7 @@ public final class SchedulerRunner {
                 LOG.debug("Details:", e);
             }
             return e.status();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("Something unforeseen: {}. Details follow at debug level.", e.toString());
             LOG.debug("Details:", e);
             return ExitStatus.FAILED;

@@ -79,8 +79,9 @@ public final class Layout {
         public static final long REFILLS = 152;
         public static final long LOOP_KICKS = 160;
         public static final long LOOP_PREEMPTS = 168;
-        public static final long ONLINE = 176;
-        public static final long RUNNING = 180;
+        public static final long RESCUED = 176;
+        public static final long ONLINE = 184;
+        public static final long RUNNING = 188;
         public static final long BYTES = 256;
 
         private Cpu() {}

@@ -4,11 +4,14 @@ package io.schedext.core.internal;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.RunLoop;
 import io.schedext.core.SchedulerException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /// The thread that decides: becomes the scheduler's loop, polls from then on, and keeps what ended
 /// it.
 public final class LoopThread {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final CountDownLatch polling = new CountDownLatch(1);
     private final Runnable onEnd;
@@ -21,7 +24,7 @@ public final class LoopThread {
     public LoopThread(Runnable claim, RunLoop loop, Runnable onEnd) {
         this.loop = loop;
         this.onEnd = onEnd;
-        thread = Thread.ofPlatform().name("scx-loop").unstarted(() -> poll(claim));
+        thread = Thread.ofPlatform().name("scx-loop").daemon().unstarted(() -> poll(claim));
     }
 
     /// Starts it, and returns when it polls.
@@ -55,11 +58,17 @@ public final class LoopThread {
     /// Stops it, and returns when it has ended. The scheduler must be detached: while it is
     /// attached, a loop without work does not run.
     ///
-    /// @throws SchedulerException what ended it, if it failed
+    /// @throws SchedulerException what ended it, if it failed, or that the policy does not return
     /// @throws InterruptedException when interrupted meanwhile
     public void stop() throws InterruptedException {
         loop.stop();
-        thread.join();
+        if (thread.getState() != Thread.State.NEW && !thread.join(PATIENCE)) {
+            throw new SchedulerException(
+                    ExitStatus.POLICY_FAILED,
+                    "The policy did not return within "
+                            + PATIENCE.toSeconds()
+                            + " s; its thread is left behind.");
+        }
         rethrow();
     }
 
