@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,10 +24,17 @@ class RingRaceTest {
     private static final int SIZE = 512;
     private static final long RECORDS = 500_000;
 
+    /// Plays the kernel. It is not waited for when a test fails: it ends with the ring's memory.
+    private final ExecutorService kernelThread = Executors.newSingleThreadExecutor();
+
+    @AfterEach
+    void stop() {
+        kernelThread.shutdownNow();
+    }
+
     @Test
     void theConsumerSeesEveryRecordWholeAndInOrder() throws Exception {
-        try (Arena arena = Arena.ofShared();
-                ExecutorService kernelThread = Executors.newSingleThreadExecutor()) {
+        try (Arena arena = Arena.ofShared()) {
             RingMemory memory = RingMemory.allocate(SIZE, arena);
             Future<?> producer =
                     kernelThread.submit(() -> produce(new KernelHalf(memory), memory.data()));
@@ -48,8 +56,7 @@ class RingRaceTest {
 
     @Test
     void theProducersRecordsArriveWholeAndInOrder() throws Exception {
-        try (Arena arena = Arena.ofShared();
-                ExecutorService kernelThread = Executors.newSingleThreadExecutor()) {
+        try (Arena arena = Arena.ofShared()) {
             RingMemory memory = RingMemory.allocate(SIZE, arena);
             Future<?> drain =
                     kernelThread.submit(() -> drain(new KernelHalf(memory), memory.data()));
