@@ -132,6 +132,12 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
         try {
             link = object.attachStructOps(KernelProgram.SCHEDULER);
         } catch (BpfException e) {
+            if (e.kind() == BpfException.Kind.BUSY) {
+                throw new SchedulerException(
+                        ExitStatus.OTHER_SCHEDULER,
+                        "Another scheduler was attached a moment ago: stop it first.",
+                        e);
+            }
             throw SchedulerException.of(e);
         }
     }

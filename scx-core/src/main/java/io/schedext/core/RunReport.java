@@ -38,7 +38,7 @@ public record RunReport(
         decisions: submitted=%d drained=%d user=%d bounced=%d stale=%d gone=%d refused=%d in ring=%d\
         """
                 .formatted(
-                        exit,
+                        exit.kind() == ExitKind.NONE ? "before it was attached" : exit,
                         all,
                         java,
                         all == 0 ? 0.0 : 100.0 * java / all,

@@ -33,15 +33,16 @@ class RunReportTest {
     }
 
     @Test
-    void aRunWithoutTasksHasAReportToo() {
+    void aRunThatEndedEarlyHasAReportToo() {
         RunReport report =
                 new RunReport(
-                        EXIT,
+                        new ExitInfo(ExitKind.NONE, 0, "", "", "", false),
                         new Statistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                         new TaskLedger(0, 0, 0, 0, 0, 0, 0),
                         new DecisionLedger(0, 0, 0, 0, 0, 0, 0),
                         new LatencyHistogram(new long[256]));
         assertThat(report.toString())
+                .startsWith("ended: before it was attached\n")
                 .contains("dispatched: 0 tasks, 0 of them by the policy (0.0 %)")
                 .contains("median 0.0 us");
     }
