@@ -88,11 +88,13 @@ step_table() {
     printf '%8d  %-7s %s\n' "$SECONDS" '' total
 }
 
-# A scheduler is a module scx-NAME with a main class.
+# A scheduler NAME is a folder scx-NAME whose jar names a main class.
 scheduler_names() {
-    local folder
-    for folder in "$SCX_ROOT"/scx-*/; do
-        folder=$(basename "$folder")
-        case $folder in scx-bpf | scx-core | scx-cli) ;; *) echo "${folder#scx-}" ;; esac
+    local pom
+    for pom in "$SCX_ROOT"/scx-*/pom.xml; do
+        if grep '<mainClass>' "$pom" >/dev/null; then
+            pom=$(basename "$(dirname "$pom")")
+            echo "${pom#scx-}"
+        fi
     done
 }

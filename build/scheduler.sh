@@ -26,15 +26,12 @@ scheduler_module_path() {
     echo "$(scheduler_jar "$1"):$SCX_ROOT/scx-$1/target/modules"
 }
 
-# Whether the jar is missing, or older than something it is made of.
+# Whether the jar is missing, or older than something it may be made of.
 scheduler_is_stale() {
-    local jar part parts=("$SCX_ROOT/pom.xml")
+    local jar
     jar=$(scheduler_jar "$1")
     [[ -n $jar && -d $SCX_ROOT/scx-$1/target/modules ]] || return 0
-    for part in bpf core cli "$1"; do
-        parts+=("$SCX_ROOT/scx-$part/pom.xml" "$SCX_ROOT/scx-$part/src/main")
-    done
-    [[ -n $(find "${parts[@]}" -newer "$jar" -print -quit) ]]
+    [[ -n $(find "$SCX_ROOT/pom.xml" "$SCX_ROOT"/scx-*/{pom.xml,src/main} -newer "$jar" -print -quit) ]]
 }
 
 # Builds it, with what it depends on, unless it is up to date. Sets JAVA_HOME. Progress goes to standard error,

@@ -3,23 +3,22 @@ package io.schedext.it.jars;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Holds the two faces of each jar together: bnd writes the bundle's manifest from package names
 /// and never reads `module-info`, so nothing but this test keeps `Export-Package` and `exports` the
 /// same.
 @ParameterizedClass
-@ValueSource(
-        strings = {
-            "io.schedext.bpf",
-            "io.schedext.core",
-            "io.schedext.cli",
-            "io.schedext.rlfifo",
-            "io.schedext.vruntime"
-        })
+@MethodSource("modules")
 class BundleManifestIT {
+
+    private static final Path PROJECT = Path.of("..");
 
     private final String moduleName;
     private final BuiltJar jar;
@@ -27,6 +26,20 @@ class BundleManifestIT {
     BundleManifestIT(String moduleName) {
         this.moduleName = moduleName;
         this.jar = BuiltJar.of(moduleName);
+    }
+
+    // Every folder scx-NAME is a jar that people use, and its module is io.schedext.NAME.
+    static Stream<String> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(PROJECT)) {
+            return folders
+                    .filter(folder -> Files.exists(folder.resolve("pom.xml")))
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> name.startsWith("scx-"))
+                    .map(name -> "io.schedext." + name.substring("scx-".length()))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
     }
 
     @Test

@@ -249,8 +249,11 @@ class BpfObjectTest {
         List<String> messages = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
         // Texts and numbers of the C call's list of arguments.
         assertThat(messages)
-                .contains("libbpf: loading object 'object.bpf.o' from buffer", "libbpf: map 'pairs': found type = 1.")
-                .anyMatch(message -> message.matches("libbpf: map 'pairs': created successfully, fd=\\d+"));
+                .contains(
+                        "libbpf: loading object 'object.bpf.o' from buffer",
+                        "libbpf: map 'pairs': found type = 1.")
+                .anyMatch(message ->
+                        message.matches("libbpf: map 'pairs': created successfully, fd=\\d+"));
     }
 
     @Test
