@@ -176,7 +176,7 @@ public final class SchedulerRunner {
             return ExitStatus.EVICTED;
         } catch (SchedulerException e) {
             LOG.error(e.getMessage());
-            if (e.status() == ExitStatus.POLICY_FAILED) {
+            if (e.status() == ExitStatus.POLICY_FAILED && e.getCause() != null) {
                 LOG.error("Where the policy failed:", e.getCause());
             } else {
                 LOG.debug("Details:", e);

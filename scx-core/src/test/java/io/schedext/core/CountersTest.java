@@ -73,6 +73,7 @@ class CountersTest {
                         Map.entry("kthread", Counters::kthreadDispatches),
                         Map.entry("no_storage", Counters::tasksWithoutStorage),
                         Map.entry("move_retries", Counters::moveRetries),
+                        Map.entry("rescued", Counters::rescuedTasks),
                         Map.entry("loop_preempts", Counters::loopPreemptions),
                         Map.entry("drain_errors", Counters::drainErrors));
         return numbers.entrySet().stream()

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(20)
 class LoopThreadTest {
 
     private final FakeKernel kernel = new FakeKernel();
@@ -30,6 +30,14 @@ class LoopThreadTest {
                 () -> loop.set(Thread.currentThread()),
                 new RunLoop(kernel, policy),
                 ended::countDown);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private long count(KernelSide side) {
@@ -116,6 +124,35 @@ class LoopThreadTest {
                         ended::countDown);
         assertThatThrownBy(thread::start).isSameAs(refusal);
         ended.await();
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
+    void aPolicyThatDoesNotReturnIsLeftBehind() throws InterruptedException {
+        CountDownLatch endless = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        LoopThread thread =
+                thread(side -> {
+                    if (calls.incrementAndGet() > 1) {
+                        entered.countDown();
+                        awaitUninterruptibly(endless);
+                    }
+                    return 0;
+                });
+        thread.start();
+        entered.await();
+        SchedulerException e = catchThrowableOfType(SchedulerException.class, thread::stop);
+        assertThat(e.status()).isEqualTo(ExitStatus.POLICY_FAILED);
+        assertThat(e)
+                .hasMessage("The policy did not return within 5 s; its thread is left behind.");
+        assertThat(loop.get().isDaemon()).as("it must not keep the JVM").isTrue();
+        endless.countDown();
+        ended.await();
+    }
+
+    @Test
+    void aLoopThatNeverStartedIsStoppedAtOnce() throws InterruptedException {
+        thread(this::count).stop();
         assertThat(calls).hasValue(0);
     }
 }
