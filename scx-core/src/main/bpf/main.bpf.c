@@ -8,16 +8,17 @@
 
 char gpl[] SEC("license") = "GPL";
 
-/* An idle CPU for a waking task, or negative. */
+/*
+ * An idle CPU for a waking task, claimed, or negative. Where it ran last may be forbidden by
+ * now: its affinity can change while it sleeps, and then the nearest is one that it may use.
+ */
 static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	if (p->nr_cpus_allowed == 1)
-		return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ? prev_cpu : -1;
-	if (config.numa_local)
-		return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ?
-			       prev_cpu :
-			       pick_idle_cpu(p->cpus_ptr, prev_cpu, true);
-	if (ksym_exists(scx_bpf_select_cpu_and))
+	if (!bpf_cpumask_test_cpu(prev_cpu, p->cpus_ptr))
+		prev_cpu = allowed_cpu(p);
+	if (prev_cpu < 0)
+		return -1;
+	if (p->nr_cpus_allowed > 1 && !config.numa_local && ksym_exists(scx_bpf_select_cpu_and))
 		return scx_bpf_select_cpu_and(p, prev_cpu, wake_flags, p->cpus_ptr, 0);
 	return scx_bpf_test_and_clear_cpu_idle(prev_cpu) ? prev_cpu :
 							   pick_idle_cpu(p->cpus_ptr, prev_cpu, true);
