@@ -38,7 +38,6 @@ public final class Load implements AutoCloseable {
     }
 
     private static Process inherit(int cpu, ProcessBuilder builder) throws IOException {
-        long allowed = SchedCalls.affinity();
         check(SchedCalls.setPolicy(0, SchedCalls.EXT, 0), "join the class SCHED_EXT");
         try {
             if (cpu >= 0) {
@@ -47,7 +46,10 @@ public final class Load implements AutoCloseable {
             return builder.start();
         } finally {
             check(SchedCalls.setPolicy(0, SchedCalls.OTHER, 0), "leave the class SCHED_EXT");
-            check(SchedCalls.setAffinity(0, allowed), "run on all CPUs again");
+            if (cpu >= 0) {
+                // all there can be: one that is off line now may come back
+                check(SchedCalls.setAffinity(0, -1), "run on all CPUs again");
+            }
         }
     }
 
