@@ -120,7 +120,7 @@ class BpfObjectTest {
     }
 
     @Test
-    void closeWaitsForARunUnderWay() throws Exception {
+    void closeDetachesFirstAndThenWaitsForARunUnderWay() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         libbpf.testRun(() -> {
@@ -129,17 +129,25 @@ class BpfObjectTest {
             return 5;
         });
         BpfObject object = load();
+        BpfLink link = object.attachStructOps(MAP);
         BpfProgram.Runner runner = object.program(PROGRAM).runner(4);
         try (ExecutorService others = Executors.newFixedThreadPool(2)) {
             Future<Integer> run = others.submit(runner::run);
             running.await();
             Future<?> closing = others.submit(object::close);
+            for (int i = 0; i < 500 && link.isOpen(); i++) {
+                Thread.sleep(10);
+            }
+            // Time enough for a close that does not wait to go on.
             Thread.sleep(20);
-            assertThat(closing.isDone()).isFalse();
-            assertThat(libbpf.calls()).doesNotContain("bpf_object__close");
+            boolean detached = !link.isOpen();
+            List<String> calls = libbpf.calls();
             goOn.countDown();
+            assertThat(detached).as("detached while the run was under way").isTrue();
+            assertThat(calls).endsWith("bpf_link__destroy");
             assertThat(run.get()).isEqualTo(5);
             closing.get();
+            assertThat(libbpf.calls()).endsWith("bpf_object__close");
         }
     }
 
