@@ -40,7 +40,7 @@ public final class GuestProcess implements AutoCloseable {
     private long received;
     private int pid;
     private int status = -1;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean timedOut;
     private long endNanos;
 
@@ -133,7 +133,7 @@ public final class GuestProcess implements AutoCloseable {
         return pid;
     }
 
-    /// Sends a signal to the command's process group.
+    /// Sends a signal to the command's process group. Any thread may call.
     public void signal(int number) {
         if (!ended) {
             channel.signal(job, number);
