@@ -31,6 +31,7 @@ public final class VmShell {
 
     private VmShell() {}
 
+    /// @param arguments as the class comment says
     public static void main(String[] arguments) {
         System.exit(new VmShell().run(arguments));
     }
