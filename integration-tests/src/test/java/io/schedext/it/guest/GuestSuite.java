@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /// Runs the tests of this package, in this JVM, one after the other, and prints a [SuiteEvent] for
 /// each thing that happens. It is started in the guest by [io.schedext.it.suite.SuiteRun], which
@@ -34,10 +33,9 @@ public final class GuestSuite {
         PrintStream out = System.out;
         var printer =
                 new EventPrinter(out, new Watchdog(out, KernelLog.follow()), selection.limit());
-        LauncherFactory.create().execute(selection.request(skip), printer);
+        GuestSelection.launcher().execute(selection.request(skip), printer);
         out.println(SuiteEvent.done().format());
         out.flush();
-        // Halting is on purpose: a thread that a test left behind must not keep the guest waiting.
-        Runtime.getRuntime().halt(printer.failures() == 0 ? 0 : 1);
+        System.exit(printer.failures() == 0 ? 0 : 1);
     }
 }

@@ -11,11 +11,13 @@ import java.util.Set;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -28,6 +30,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 public record GuestSelection(String only, String tags, Duration limit) {
     /// A minute is much for one test, even when it is emulated.
     public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
+
+    /// Names the system property that makes tests be found and reported but not run.
+    static final String DRY = "scx.dry";
 
     private static final String GATE = "gate";
     private static final String FULL = "full";
@@ -48,10 +53,16 @@ public record GuestSelection(String only, String tags, Duration limit) {
 
     /// The names of all selected test methods; a method that runs several times is one name.
     public List<String> names() {
-        TestPlan plan = LauncherFactory.create().discover(request(Set.of()));
+        TestPlan plan = launcher().discover(request(Set.of()));
         List<String> names = new ArrayList<>();
         plan.getRoots().forEach(root -> collect(plan, root, names));
         return names;
+    }
+
+    /// A launcher that [GuestOnly] does not keep from the guest's tests.
+    public static Launcher launcher() {
+        return LauncherFactory.create(
+                LauncherConfig.builder().enablePostDiscoveryFilterAutoRegistration(false).build());
     }
 
     private static void collect(TestPlan plan, TestIdentifier identifier, List<String> names) {
@@ -75,6 +86,9 @@ public record GuestSelection(String only, String tags, Duration limit) {
                         .configurationParameter(
                                 "junit.jupiter.execution.timeout.default",
                                 limit.toSeconds() + " s");
+        request.configurationParameter(
+                "junit.platform.execution.dryRun.enabled",
+                Boolean.toString(Boolean.getBoolean(DRY)));
         if (tags.equals(GATE)) {
             request.filters(TagFilter.excludeTags(FULL));
         }

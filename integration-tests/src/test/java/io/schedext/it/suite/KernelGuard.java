@@ -30,16 +30,13 @@ public final class KernelGuard implements BeforeEachCallback, AfterEachCallback 
     private static final Duration DETACH_PATIENCE = Duration.ofSeconds(5);
     private static final String START = "start";
 
-    private final KernelLog log;
-
-    public KernelGuard() {
-        log = Boolean.getBoolean(ENABLED) ? KernelLog.follow() : null;
-    }
+    private KernelLog log;
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        if (log != null) {
-            store(context).put(START, log.mark("begin " + context.getDisplayName(), LOG_PATIENCE));
+        if (Boolean.getBoolean(ENABLED)) {
+            store(context)
+                    .put(START, log().mark("begin " + context.getDisplayName(), LOG_PATIENCE));
         }
     }
 
@@ -53,19 +50,26 @@ public final class KernelGuard implements BeforeEachCallback, AfterEachCallback 
         if (!state.equals("disabled")) {
             evict();
         }
-        int end = log.mark("end " + context.getDisplayName(), LOG_PATIENCE);
+        int end = log().mark("end " + context.getDisplayName(), LOG_PATIENCE);
         List<String> violations =
-                KernelLogRules.violations(log.lines(start, end), allowed(context));
+                KernelLogRules.violations(log().lines(start, end), allowed(context));
         if (!violations.isEmpty()) {
             fail(
                     "the kernel complained during the test:\n"
                             + String.join("\n", violations)
                             + "\nits whole log:\n"
-                            + String.join("\n", log.lines(start, end)));
+                            + String.join("\n", log().lines(start, end)));
         }
         if (!state.equals("disabled")) {
             fail("after the test the state of sched_ext is " + state + ", not disabled");
         }
+    }
+
+    private synchronized KernelLog log() {
+        if (log == null) {
+            log = KernelLog.follow();
+        }
+        return log;
     }
 
     private static String awaitDisabled() {

@@ -23,6 +23,7 @@ public final class KernelReport {
     private List<String> notRun = List.of();
     private MachineFacts machine;
 
+    /// Adds one result; the file keeps their order.
     public void add(TestReport test) {
         tests.add(test);
     }
@@ -37,10 +38,12 @@ public final class KernelReport {
         notRun = List.copyOf(names);
     }
 
+    /// All results so far.
     public List<TestReport> tests() {
         return List.copyOf(tests);
     }
 
+    /// Writes the JSON file; makes its folder.
     public void write(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -27,11 +27,22 @@ public record SuiteEvent(Type type, String test, Map<String, String> values) {
         DONE
     }
 
+    /// Milliseconds that the test may take.
     public static final String LIMIT_MS = "limit";
+
+    /// A figure's name.
     public static final String NAME = "name";
+
+    /// A figure's value.
     public static final String VALUE = "value";
+
+    /// A name of [Outcome].
     public static final String OUTCOME = "outcome";
+
+    /// Milliseconds that the test took, by the guest's clock.
     public static final String MILLIS = "ms";
+
+    /// Why it failed or was skipped, else empty.
     public static final String MESSAGE = "message";
 
     private static final String MARK = "@scx";
@@ -40,10 +51,14 @@ public record SuiteEvent(Type type, String test, Map<String, String> values) {
         values = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
+    /// A test begins.
+    ///
+    /// @param limitMillis how long it may take
     public static SuiteEvent started(String test, long limitMillis) {
         return new SuiteEvent(Type.STARTED, test, Map.of(LIMIT_MS, Long.toString(limitMillis)));
     }
 
+    /// A test has measured something.
     public static SuiteEvent figure(String test, String name, String value) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(NAME, name);
@@ -51,6 +66,7 @@ public record SuiteEvent(Type type, String test, Map<String, String> values) {
         return new SuiteEvent(Type.FIGURE, test, values);
     }
 
+    /// A test has ended.
     public static SuiteEvent finished(String test, Outcome outcome, long millis, String message) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(OUTCOME, outcome.name());
@@ -59,6 +75,7 @@ public record SuiteEvent(Type type, String test, Map<String, String> values) {
         return new SuiteEvent(Type.FINISHED, test, values);
     }
 
+    /// All have ended.
     public static SuiteEvent done() {
         return new SuiteEvent(Type.DONE, "", Map.of());
     }

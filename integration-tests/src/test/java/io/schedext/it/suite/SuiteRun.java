@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ public final class SuiteRun implements AutoCloseable {
     private final VmOptions options;
     private final GuestSelection selection;
     private final Consumer<String> progress;
-    private final GuestClassPath classPath;
+    private final SuiteJvm suiteJvm;
     private final Set<String> left;
 
     private KernelVmContainer vm;
@@ -51,8 +50,8 @@ public final class SuiteRun implements AutoCloseable {
     /// @param options the guest; its output folder also takes the copy of the class path
     /// @param progress gets a sentence for each slow step
     public SuiteRun(VmOptions options, GuestSelection selection, Consumer<String> progress) {
-        classPath = GuestClassPath.stage(options.output().resolveSibling("guest-lib"));
-        this.options = options.withMount(classPath.folder());
+        suiteJvm = SuiteJvm.prepare(options.output().resolveSibling("guest-lib"));
+        this.options = options.withMount(suiteJvm.folder());
         this.selection = selection;
         this.progress = progress;
         left = new LinkedHashSet<>(selection.names());
@@ -125,26 +124,7 @@ public final class SuiteRun implements AutoCloseable {
     }
 
     private GuestCommand command() {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                System.getProperty("java.home") + "/bin/java",
-                                // An emulated CPU is slow and there are few: the simplest compiler
-                                // and collector finish first.
-                                "-XX:TieredStopAtLevel=1",
-                                "-XX:+UseSerialGC",
-                                "-Xmx512m",
-                                "-XX:-UsePerfData",
-                                "-XX:ErrorFile=/out/hs_err_%p.log",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-Dscx.kernel=" + options.kernel(),
-                                "-Dscx.cpus=" + options.cpus(),
-                                "-Dscx.only=" + selection.only(),
-                                "-Dscx.tags=" + selection.tags(),
-                                "-Dscx.test.limit=" + selection.limit().toSeconds(),
-                                "-cp",
-                                classPath.value(),
-                                "io.schedext.it.guest.GuestSuite"));
+        List<String> words = suiteJvm.command(options, selection);
         if (starts > 1) {
             Set<String> skip = new LinkedHashSet<>(selection.names());
             skip.removeAll(left);

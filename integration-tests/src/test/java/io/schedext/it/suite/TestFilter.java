@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 public final class TestFilter {
     private final List<Pattern> words;
 
+    /// @param words separated by commas; empty for all
     public TestFilter(String words) {
         this.words =
                 Stream.of(words.split(","))
@@ -20,6 +21,7 @@ public final class TestFilter {
                         .toList();
     }
 
+    /// Whether the test of this name is chosen.
     public boolean matches(String test) {
         return words.isEmpty() || words.stream().anyMatch(word -> word.matcher(test).find());
     }

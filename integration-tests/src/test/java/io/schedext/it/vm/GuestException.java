@@ -5,10 +5,13 @@ package io.schedext.it.vm;
 public class GuestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /// @param message what went wrong, with what the guest said about it
     public GuestException(String message) {
         super(message);
     }
 
+    /// @param message what went wrong
+    /// @param cause why
     public GuestException(String message, Throwable cause) {
         super(message, cause);
     }

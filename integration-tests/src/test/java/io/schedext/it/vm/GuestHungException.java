@@ -6,10 +6,13 @@ package io.schedext.it.vm;
 public final class GuestHungException extends GuestException {
     private static final long serialVersionUID = 1L;
 
+    /// @param message what does not answer
     public GuestHungException(String message) {
         super(message);
     }
 
+    /// @param message what does not answer
+    /// @param cause how that was found out
     public GuestHungException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -13,11 +13,16 @@ import java.util.function.Predicate;
 /// methods waits, in the caller's thread; one thread at a time may use it. Closing it ends the
 /// command and all of its process group.
 public final class GuestProcess implements AutoCloseable {
-    /// Numbers of signals as Linux on x86 has them.
+    /// What Ctrl-C sends. The numbers are Linux's on x86.
     public static final int SIGINT = 2;
 
+    /// A JVM prints what its threads do.
     public static final int SIGQUIT = 3;
+
+    /// Ends it, whatever it does.
     public static final int SIGKILL = 9;
+
+    /// Asks it to end.
     public static final int SIGTERM = 15;
 
     /// How long the agent itself may take to answer: it is of real-time class and does next to
@@ -40,7 +45,7 @@ public final class GuestProcess implements AutoCloseable {
     private long received;
     private int pid;
     private int status = -1;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean timedOut;
     private long endNanos;
 
@@ -133,7 +138,7 @@ public final class GuestProcess implements AutoCloseable {
         return pid;
     }
 
-    /// Sends a signal to the command's process group.
+    /// Sends a signal to the command's process group. Any thread may call.
     public void signal(int number) {
         if (!ended) {
             channel.signal(job, number);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.vm;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
@@ -35,6 +37,7 @@ import org.testcontainers.utility.DockerImageName;
 /// folders appear at the host's paths. Console and kernel log are written to files in the options'
 /// output folder.
 public final class KernelVmContainer extends GenericContainer<KernelVmContainer> {
+    private static final String LABEL = "io.schedext.vm";
     private static final int AGENT_PORT = 7000;
     private static final Duration BOOT_LIMIT = Duration.ofSeconds(180);
     private static final Duration SWITCH_OFF_LIMIT = Duration.ofSeconds(15);
@@ -56,6 +59,7 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
         withEnv("EXTRA_CMDLINE", options.kernelParameters());
         withCreateContainerCmdModifier(command -> configure(command.getHostConfig()));
         withLogConsumer(frame -> console.accept(frame.getUtf8String()));
+        withLabel(LABEL, "");
         setWaitStrategy(new AgentAnswers());
     }
 
@@ -64,6 +68,23 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
     /// @param progress gets a sentence for each slow step, here and in [#start()]
     public static KernelVmContainer create(VmOptions options, Consumer<String> progress) {
         return new KernelVmContainer(VmImage.ensure(options.kernel(), progress), options, progress);
+    }
+
+    /// Containers of hosts that were killed have ended by themselves, but are still there.
+    private void removeLeftovers() {
+        for (Container leftover :
+                dockerClient
+                        .listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(List.of(LABEL))
+                        .withStatusFilter(List.of("exited"))
+                        .exec()) {
+            try {
+                dockerClient.removeContainerCmd(leftover.getId()).exec();
+            } catch (DockerException e) {
+                // Its own host may be removing it at this moment.
+            }
+        }
     }
 
     private void configure(HostConfig host) {
@@ -76,7 +97,6 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
         // Whoever reaches the agent is root in the guest: nobody but this machine shall.
         host.withPortBindings(
                 new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(AGENT_PORT)));
-        host.withAutoRemove(true);
         if (options.acceleration() != Acceleration.TCG && Files.exists(Path.of("/dev/kvm"))) {
             host.withDevices(new Device("rwm", "/dev/kvm", "/dev/kvm"));
         }
@@ -89,6 +109,7 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
         if (channel != null) {
             return;
         }
+        removeLeftovers();
         addExposedPort(AGENT_PORT);
         console = new Console(options.output().resolve("console.log"));
         progress.accept("booting a guest with kernel " + options.kernel());

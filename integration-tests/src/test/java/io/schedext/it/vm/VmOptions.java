@@ -61,21 +61,25 @@ public record VmOptions(
                 "");
     }
 
+    /// The same with another kernel.
     public VmOptions withKernel(String kernel) {
         return new VmOptions(
                 kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
     }
 
+    /// The same with other CPUs, shared out over this many nodes.
     public VmOptions withCpus(int cpus, int numaNodes) {
         return new VmOptions(
                 kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
     }
 
+    /// The same with other memory.
     public VmOptions withMemoryMib(int memoryMib) {
         return new VmOptions(
                 kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);
     }
 
+    /// The same, run in another way.
     public VmOptions withAcceleration(Acceleration acceleration) {
         return new VmOptions(
                 kernel, cpus, memoryMib, numaNodes, acceleration, mounts, output, kernelParameters);

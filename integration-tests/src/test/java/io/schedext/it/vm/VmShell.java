@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.vm;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +26,12 @@ public final class VmShell {
     private Path output = Path.of("target", "vm", "shell");
     private Duration limit = Duration.ofMinutes(30);
     private boolean quiet;
+    private boolean control;
     private final List<String> command = new ArrayList<>();
 
     private VmShell() {}
 
+    /// @param arguments as the class comment says
     public static void main(String[] arguments) {
         System.exit(new VmShell().run(arguments));
     }
@@ -50,12 +55,34 @@ public final class VmShell {
     }
 
     private int finish(KernelVmContainer vm, GuestCommand words) {
-        GuestResult result = vm.exec(limit, words, OutputListener.PRINT);
-        if (result.timedOut()) {
-            System.err.println("vm: the command did not end within " + limit.toSeconds() + " s");
-            return TIME_IS_UP;
+        try (GuestProcess process = vm.launch(words, OutputListener.PRINT)) {
+            if (control) {
+                Thread.ofPlatform().daemon().name("control").start(() -> obey(process));
+            }
+            GuestResult result = process.waitFor(limit);
+            if (result.timedOut()) {
+                System.err.println(
+                        "vm: the command did not end within " + limit.toSeconds() + " s");
+                return TIME_IS_UP;
+            }
+            return result.status();
+        } catch (GuestHungException e) {
+            System.err.println("vm: the guest's console ends with:\n" + vm.consoleTail());
+            throw e;
         }
-        return result.status();
+    }
+
+    private static void obey(GuestProcess process) {
+        var requests =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        try {
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                process.signal(line.equals("int") ? GuestProcess.SIGINT : GuestProcess.SIGKILL);
+            }
+        } catch (IOException e) {
+            // As its end.
+        }
+        process.signal(GuestProcess.SIGKILL);
     }
 
     private void tell(long start, String line) {
@@ -77,6 +104,7 @@ public final class VmShell {
             switch (word) {
                 case "--" -> words.forEachRemaining(command::add);
                 case "--quiet" -> quiet = true;
+                case "--control" -> control = true;
                 case "--kernel" -> kernel = value(word, words);
                 case "--cpus" -> cpus = Integer.parseInt(value(word, words));
                 case "--nodes" -> nodes = Integer.parseInt(value(word, words));
