@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /// The executables from start to end, whatever ends them.
 ///
 /// A JVM takes long to start here, so each test looks at all there is to see in its processes.
-@Timeout(120)
+@Timeout(240)
 class LifeTest {
 
     private static final Path PANIC_KEY = Path.of("/proc/sysrq-trigger");

@@ -14,12 +14,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Law 7: what keeps a scheduler from starting is told in one sentence, with an exit status of its
 /// own and without a stack trace. Another scheduler that is attached is in [LifeTest].
 ///
 /// A JVM takes seconds to start here, so they all start at once.
+@Timeout(120)
 class RefusalTest {
 
     private static final String NOBODY = "65534";
