@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class SchedulerProcess implements AutoCloseable {
 
     /// To start, or to end in good order; an emulated JVM takes a while.
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Process process;
     private final Path out;

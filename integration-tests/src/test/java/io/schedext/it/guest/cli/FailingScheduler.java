@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.cli;
+
+import io.schedext.core.SchedulerOptions;
+import io.schedext.core.SchedulerRunner;
+
+/// A scheduler whose policy fails when the first task comes that it has to decide on.
+final class FailingScheduler {
+
+    private FailingScheduler() {}
+
+    public static void main(String[] args) {
+        SchedulerRunner runner =
+                new SchedulerRunner(
+                        SchedulerOptions.builder().name("failing").build(),
+                        () ->
+                                kernel -> {
+                                    if (kernel.dequeueTask() != null) {
+                                        throw new IllegalStateException("no idea what to do");
+                                    }
+                                    return 0;
+                                });
+        System.exit(runner.runAsMain(System.out));
+    }
+}

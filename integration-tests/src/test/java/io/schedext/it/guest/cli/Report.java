@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.cli;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a scheduler printed: statistics, one line each, and the report at its end.
+///
+/// @param statistics the lines before the report
+/// @param ended why it ended
+/// @param tasks the ledger of tasks, by the names in it
+/// @param decisions the ledger of decisions
+record Report(
+        List<String> statistics,
+        String ended,
+        Map<String, Long> tasks,
+        Map<String, Long> decisions) {
+
+    private static final Pattern NUMBER = Pattern.compile("([a-z ]+)=(\\d+)");
+
+    static Report of(List<String> output) {
+        List<String> statistics = new ArrayList<>();
+        String ended = "nothing told why";
+        Map<String, Long> tasks = Map.of();
+        Map<String, Long> decisions = Map.of();
+        for (String line : output) {
+            if (line.startsWith("running=")) {
+                statistics.add(line);
+            } else if (line.startsWith("ended: ")) {
+                ended = line.substring("ended: ".length());
+            } else if (line.startsWith("tasks: ")) {
+                tasks = numbers(line.substring("tasks: ".length()));
+            } else if (line.startsWith("decisions: ")) {
+                decisions = numbers(line.substring("decisions: ".length()));
+            }
+        }
+        return new Report(List.copyOf(statistics), ended, tasks, decisions);
+    }
+
+    /// The number after a name in a line of statistics.
+    static long number(String line, String name) {
+        return numbers(line).get(name);
+    }
+
+    private static Map<String, Long> numbers(String line) {
+        Map<String, Long> numbers = new HashMap<>();
+        Matcher matcher = NUMBER.matcher(line);
+        while (matcher.find()) {
+            numbers.put(matcher.group(1).strip(), Long.parseLong(matcher.group(2)));
+        }
+        return numbers;
+    }
+}
