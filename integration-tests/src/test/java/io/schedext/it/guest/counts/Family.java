@@ -2,6 +2,7 @@
 package io.schedext.it.guest.counts;
 
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -40,6 +41,40 @@ final class Family {
     /// Counts, never sleeps.
     static Family hogs(Load load, int cpu, int children, int rounds) throws IOException {
         return of(load, cpu, children, "1 for 1.." + rounds);
+    }
+
+    /// Gives them a nice value; before the word.
+    Family nice(int value) {
+        check(SchedCalls.setNice(parent.pid(), value));
+        return this;
+    }
+
+    /// Lets them use these CPUs only; before the word.
+    ///
+    /// @param mask bit n for CPU n
+    Family allow(long mask) {
+        check(SchedCalls.setAffinity(parent.pid(), mask));
+        return this;
+    }
+
+    private static void check(int errno) {
+        if (errno != 0) {
+            throw new AssertionError("a family cannot be changed: errno " + errno);
+        }
+    }
+
+    /// The first child; waits until it is born.
+    int child() throws InterruptedException {
+        while (true) {
+            var child = parent.children().mapToLong(ProcessHandle::pid).min();
+            if (child.isPresent()) {
+                return Math.toIntExact(child.getAsLong());
+            }
+            if (!parent.isAlive()) {
+                throw new AssertionError("the family has gone");
+            }
+            Thread.sleep(5);
+        }
     }
 
     /// The word.
