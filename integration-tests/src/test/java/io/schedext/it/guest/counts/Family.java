@@ -77,6 +77,11 @@ final class Family {
         }
     }
 
+    /// Whether any of them lives.
+    boolean isAlive() {
+        return parent.isAlive();
+    }
+
     /// The word.
     void go() throws IOException {
         try (var word = parent.getOutputStream()) {

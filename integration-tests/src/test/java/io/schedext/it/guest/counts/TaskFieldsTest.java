@@ -60,7 +60,7 @@ class TaskFieldsTest {
             }
             Family named = Family.of(load, 2, 1, "$0 = '" + LONGEST_NAME + "'; " + SLEEP);
             Family twoCpus = Family.of(load, -1, 1, SLEEP).allow(0b1010);
-            Family hogs = Family.hogs(load, 1, 2, 6_000_000);
+            Family hogs = Family.hogs(load, 1, 2, 10_000_000);
             Family threads =
                     Family.of(load, -1, 1, "exec qw(stress-ng -q --sem 1 --sem-procs 3 -t 4)");
             try (var scheduler = new AttachedScheduler(options, policy);
