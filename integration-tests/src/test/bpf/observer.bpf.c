@@ -57,7 +57,8 @@ struct observer {
 	s32 ignored_tgid; /* set by Java: the test's own process */
 	u32 enabled;
 	u64 lost;
-	enum event_type types; /* keeps the enum in BTF */
+	struct event layout; /* keeps the types in BTF */
+	enum event_type types;
 };
 struct observer observer SEC(".data.observer");
 const struct event *event_layout; /* keeps the type in BTF */

@@ -27,7 +27,7 @@ record Ledgers(TaskLedger tasks, DecisionLedger decisions) {
         reporter.publishEntry("tasks", ledgers.tasks.toString());
         reporter.publishEntry("decisions", ledgers.decisions.toString());
         assertThat(thrownOut).as("what the kernel ended the scheduler for").isEmpty();
-        ledgers.assertExact(DecisionRing.decisions());
+        ledgers.assertExact(Rings.decisions());
         return ledgers;
     }
 

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// Processes of the class SCHED_EXT, so that a scheduler in partial mode schedules them and nothing
-/// else. They are of that class, and on their CPU, from their first instruction: the thread that
-/// starts them is for that long, and they inherit it. [#close()] kills what is left of them and of
-/// their children.
+/// else. They are of that class, and on their CPU, before their first instruction: a shell waits
+/// for a word while it is changed from outside, then becomes the command. [#close()] kills what is
+/// left of them and of their children.
 public final class Load implements AutoCloseable {
 
     private final List<Process> processes = new ArrayList<>();
@@ -26,36 +27,39 @@ public final class Load implements AutoCloseable {
     ///
     /// @param cpu the CPU, or -1 for any
     public Process start(int cpu, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "read go; exec \"$@\"", "sh"));
+        line.addAll(List.of(command));
         Process process =
-                inherit(
-                        cpu,
-                        new ProcessBuilder(command)
-                                .redirectErrorStream(true)
-                                .redirectOutput(Redirect.DISCARD)
-                                .directory(Path.of("/tmp").toFile()));
+                new ProcessBuilder(line)
+                        .redirectErrorStream(true)
+                        .redirectOutput(Redirect.DISCARD)
+                        .directory(Path.of("/tmp").toFile())
+                        .start();
         processes.add(process);
+        awaitSleep(process);
+        check(SchedCalls.setPolicy(process.pid(), SchedCalls.EXT, 0), "join the class SCHED_EXT");
+        if (cpu >= 0) {
+            check(SchedCalls.setAffinity(process.pid(), 1L << cpu), "run on CPU " + cpu);
+        }
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
         return process;
     }
 
-    private static Process inherit(int cpu, ProcessBuilder builder) throws IOException {
-        check(SchedCalls.setPolicy(0, SchedCalls.EXT, 0), "join the class SCHED_EXT");
-        try {
-            if (cpu >= 0) {
-                check(SchedCalls.setAffinity(0, 1L << cpu), "run on CPU " + cpu);
+    /// A task that sleeps changes its class without being queued.
+    private static void awaitSleep(Process process) throws IOException {
+        Path where = Path.of("/proc/" + process.pid() + "/wchan");
+        while (!Files.readString(where).endsWith("pipe_read")) {
+            if (!process.isAlive()) {
+                throw new AssertionError("a process of the load ended before it began");
             }
-            return builder.start();
-        } finally {
-            check(SchedCalls.setPolicy(0, SchedCalls.OTHER, 0), "leave the class SCHED_EXT");
-            if (cpu >= 0) {
-                // all there can be: one that is off line now may come back
-                check(SchedCalls.setAffinity(0, -1), "run on all CPUs again");
-            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 
     private static void check(int errno, String what) {
         if (errno != 0) {
-            throw new AssertionError("the starter of a load cannot " + what + ": errno " + errno);
+            throw new AssertionError("a process of the load cannot " + what + ": errno " + errno);
         }
     }
 

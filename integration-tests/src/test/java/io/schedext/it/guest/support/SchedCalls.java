@@ -37,9 +37,6 @@ public final class SchedCalls {
     // int sched_setaffinity(pid_t pid, size_t cpusetsize, const cpu_set_t *mask)
     private static final MethodHandle SET_AFFINITY =
             bind("sched_setaffinity", FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
-    // int sched_getaffinity(pid_t pid, size_t cpusetsize, cpu_set_t *mask)
-    private static final MethodHandle GET_AFFINITY =
-            bind("sched_getaffinity", FunctionDescriptor.of(INT, INT, LONG, ValueLayout.ADDRESS));
     // int setpriority(int which, id_t who, int prio)
     private static final MethodHandle SET_PRIORITY =
             bind("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
@@ -77,20 +74,6 @@ public final class SchedCalls {
             MemorySegment bits = arena.allocateFrom(LONG, mask);
             return errno(
                     (int) SET_AFFINITY.invokeExact(state, (int) pid, bits.byteSize(), bits), state);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /// The CPUs the calling thread may use.
-    ///
-    /// @return bit n for CPU n
-    public static long affinity() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(CALL_STATE);
-            MemorySegment bits = arena.allocate(LONG);
-            int _ = (int) GET_AFFINITY.invokeExact(state, 0, bits.byteSize(), bits);
-            return bits.get(LONG, 0);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

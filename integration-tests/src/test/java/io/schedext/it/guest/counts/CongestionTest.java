@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.counts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.core.KernelSide;
+import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Load;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// A policy that leaves its records in the ring until the ring is full: who finds no place runs by
+/// the kernel side, who has one runs when it is overdue, and afterwards all is as before.
+class CongestionTest {
+
+    private static final long CONGESTIONS = 500;
+
+    private static final String FORKS =
+            "for (1..300) { my $p = fork; exit 0 if defined $p && !$p; waitpid $p, 0 if $p }";
+
+    /// Does not look at the ring until it is told to, then decides all there is.
+    private static final class Blocked extends Fifo {
+        private volatile boolean blocked = true;
+
+        @Override
+        public long schedule(KernelSide kernel) {
+            return blocked ? 0 : super.schedule(kernel);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void tasksRunThoughTheRingIsFull(TestReporter reporter) throws Exception {
+        SchedulerOptions options =
+                SchedulerOptions.builder()
+                        .name("congested")
+                        .partial(true)
+                        .builtinIdle(false)
+                        // each task leaves the ring a record, and has to run to leave another one
+                        .overdueAfter(Duration.ofMillis(10))
+                        .build();
+        Blocked policy = new Blocked();
+        try (var load = new Load()) {
+            Family forkers = Family.of(load, -1, 4, FORKS);
+            Family sleepers = Family.sleepers(load, -1, 60, 250);
+            try (var scheduler = new AttachedScheduler(options, policy)) {
+                var counters = scheduler.counters();
+                sleepers.go();
+                forkers.go();
+                long start = System.nanoTime();
+                while (counters.congestionEvents() < CONGESTIONS && !scheduler.exited()) {
+                    Thread.sleep(20);
+                }
+                long full = counters.queued();
+                long capacity = Rings.capacityForTasks();
+                reporter.publishEntry(
+                        "ms to congestion", (System.nanoTime() - start) / 1_000_000 + "");
+                policy.blocked = false;
+                assertThat(load.await(40)).as("every task finished").isTrue();
+                long atEnd = counters.queued();
+                Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
+                reporter.publishEntry("congestion events", counters.congestionEvents() + "");
+                reporter.publishEntry("records in the full ring", full + "");
+
+                assertThat(full).as("records in the full ring").isEqualTo(capacity);
+                assertThat(counters.congestionEvents()).isGreaterThanOrEqualTo(CONGESTIONS);
+                assertThat(atEnd).as("records left").isZero();
+                assertThat(ledgers.tasks().overdue()).as("overdue").isPositive();
+                assertThat(ledgers.tasks().user()).as("decided after the jam").isPositive();
+                // their records told of a custody that was over when the policy read them
+                assertThat(ledgers.decisions().stale() + ledgers.decisions().gone())
+                        .as("late decisions")
+                        .isPositive();
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.counts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.core.DispatchedTask;
+import io.schedext.core.QueuedTask;
+import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedCalls;
+import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.SchedObserver.Event;
+import io.schedext.it.guest.support.SchedObserver.Type;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// A policy that forgets tasks delays them, and that is all it does.
+class OverdueTest {
+
+    private static final Duration OVERDUE = Duration.ofMillis(400);
+
+    /// The kernel side looks for overdue tasks every eighth of that time, at most 25 ms apart
+    /// (KernelProgram).
+    private static final Duration TIMER = Duration.ofMillis(25);
+
+    /// Once it is moved, the task waits for a CPU: until the slices of those before it, of 5 ms and
+    /// up to the next tick of 4 ms, have ended; there are few enough for two rounds of them. The
+    /// rest is for an emulated CPU that does not run while its machine does something else.
+    private static final Duration SLACK = Duration.ofMillis(2 * 4 * (5 + 4) + 200);
+
+    @Test
+    @Timeout(60)
+    void forgottenTasksRunWhenTheyAreOverdue(TestReporter reporter) throws Exception {
+        check(40, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(300)
+    void manyForgottenTasksRunWhenTheyAreOverdue(TestReporter reporter) throws Exception {
+        check(1_000, reporter);
+    }
+
+    /// Whoever is queued anew goes on waiting, by the watchdog's clock and so by ours: a task that
+    /// is changed more often than it could become overdue becomes so all the same.
+    @Test
+    @Timeout(60)
+    void changesOfAForgottenTaskBuyNoTime(TestReporter reporter) throws Exception {
+        Fifo forgetsAll =
+                new Fifo() {
+                    @Override
+                    boolean decide(QueuedTask task, DispatchedTask decision) {
+                        return false;
+                    }
+                };
+        try (var load = new Load()) {
+            Family family = Family.sleepers(load, -1, 1, 3);
+            try (var scheduler = new AttachedScheduler(options("churned"), forgetsAll);
+                    var observer = new SchedObserver()) {
+                family.go();
+                int changes = 0;
+                int pid = family.child();
+                while (family.isAlive() && !scheduler.exited()) {
+                    SchedCalls.setAffinity(pid, ++changes % 2 == 0 ? 0b11 : 0b10);
+                    Thread.sleep(OVERDUE.toMillis() / 8);
+                }
+                long longest = longestWait(observer.take());
+                Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
+                reporter.publishEntry("changes", changes + "");
+                reporter.publishEntry("longest wait, ms", longest / 1_000_000 + "");
+
+                assertThat(ledgers.tasks().requeued()).as("requeued").isGreaterThan(5);
+                assertThat(longest).as("longest wait").isLessThan(most().toNanos());
+            }
+        }
+    }
+
+    private static SchedulerOptions options(String name) {
+        return SchedulerOptions.builder()
+                .name(name)
+                .partial(true)
+                .builtinIdle(false)
+                .sliceNs(5_000_000)
+                .overdueAfter(OVERDUE)
+                .build();
+    }
+
+    private static Duration most() {
+        return OVERDUE.plus(TIMER.multipliedBy(2)).plus(SLACK);
+    }
+
+    /// Forgets every tenth.
+    private static final class Forgetful extends Fifo {
+        private long count;
+        private long forgotten;
+
+        @Override
+        boolean decide(QueuedTask task, DispatchedTask decision) {
+            count++;
+            decision.vtime(count).cpu(DispatchedTask.ANY_CPU);
+            if (count % 10 != 0) {
+                return true;
+            }
+            forgotten++;
+            return false;
+        }
+    }
+
+    private static void check(int rounds, TestReporter reporter) throws Exception {
+        Forgetful policy = new Forgetful();
+        try (var load = new Load()) {
+            List<Family> families =
+                    List.of(
+                            Family.sleepers(load, -1, 12, rounds),
+                            Family.sleepers(load, 1, 6, rounds),
+                            Family.hogs(load, 2, 2, 20_000 * rounds));
+            try (var scheduler = new AttachedScheduler(options("overdue"), policy);
+                    var observer = new SchedObserver()) {
+                for (Family family : families) {
+                    family.go();
+                }
+                assertThat(load.await(200)).as("every task finished").isTrue();
+                long longest = longestWait(observer.take());
+                Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
+                reporter.publishEntry("forgotten", policy.forgotten + "");
+                reporter.publishEntry("longest wait, ms", longest / 1_000_000 + "");
+
+                assertThat(policy.forgotten).as("forgotten").isGreaterThan(20);
+                // a decision that came too late for an overdue task is stale
+                assertThat(ledgers.tasks().overdue())
+                        .as("overdue, %d were forgotten", policy.forgotten)
+                        .isEqualTo(policy.forgotten + ledgers.decisions().stale());
+                assertThat(longest)
+                        .as("longest wait")
+                        .isBetween(OVERDUE.toNanos(), most().toNanos());
+            }
+        }
+    }
+
+    /// From runnable to running.
+    private static long longestWait(List<Event> events) {
+        Map<Integer, Long> since = new HashMap<>();
+        long longest = 0;
+        for (Event event : events) {
+            if (event.type() == Type.SWITCH_IN) {
+                Long start = since.remove(event.pid());
+                longest = Math.max(longest, start == null ? 0 : event.ns() - start);
+            } else if (event.type() == Type.WAKEUP || event.runnable()) {
+                since.putIfAbsent(event.pid(), event.ns());
+            }
+        }
+        return longest;
+    }
+}
