@@ -130,7 +130,8 @@ class SchedulersTest {
             }
             double all = Arrays.stream(used).sum();
             double[] shares = Arrays.stream(used).mapToDouble(ns -> 100 * ns / all).toArray();
-            reporter.publishEntry("shares of nice " + Arrays.toString(NICE), Arrays.toString(shares));
+            reporter.publishEntry(
+                    "shares of nice " + Arrays.toString(NICE), Arrays.toString(shares));
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
             for (int i = 0; i < shares.length; i++) {
                 assertThat(shares[i])

@@ -19,7 +19,7 @@ class AttachDetachTest {
     private static final int SLEEPERS = 10;
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void attachAndDetachTenTimes(TestReporter reporter) throws Exception {
         cycle(10, 60, reporter);
     }

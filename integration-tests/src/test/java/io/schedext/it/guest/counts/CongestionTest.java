@@ -8,12 +8,14 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// A policy that leaves its records in the ring until the ring is full: who finds no place runs by
 /// the kernel side, who has one runs when it is overdue, and afterwards all is as before.
+@Tag("full")
 class CongestionTest {
 
     private static final long CONGESTIONS = 500;

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 ///
 /// The scheduler is in partial mode, so that it schedules the load and nothing else. The load ends
 /// by itself while the scheduler is attached, so nothing is in flight when the counts are compared.
+@Tag("full")
 class DispatchCountsTest {
 
     @ParameterizedTest(name = "{0} CPUs")

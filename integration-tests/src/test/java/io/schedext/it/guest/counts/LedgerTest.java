@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every task that was handed to Java came back exactly once, and every decision had one outcome,
 /// after a storm: both ledgers, exact to the last task.
+@Tag("full")
 class LedgerTest {
 
     private static final long DELAY_NS = 1_000_000;

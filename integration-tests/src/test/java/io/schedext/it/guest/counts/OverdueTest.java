@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// A policy that forgets tasks delays them, and that is all it does.
+@Tag("full")
 class OverdueTest {
 
     private static final Duration OVERDUE = Duration.ofMillis(400);
