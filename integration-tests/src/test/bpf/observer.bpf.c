@@ -4,6 +4,7 @@
  * the sched tracepoints report them, independent of the scheduler under test.
  */
 #include "bpf.h"
+#include "queues.h"
 
 char gpl[] SEC("license") = "GPL";
 
@@ -46,11 +47,10 @@ struct event {
 	u32 exiting;	 /* the scheduler is not asked about it any more */
 };
 
-/* SEC("syscall") count_queued */
-struct queued_args {
-	u64 first; /* id of a queue */
-	u32 count; /* how many ids from there on */
-	s32 queued; /* out: tasks in them */
+/* SEC("syscall") count_parked */
+struct parked_args {
+	u32 cpus;   /* how many CPUs there may be */
+	s32 parked; /* out: tasks in their parks */
 };
 
 struct observer {
@@ -61,7 +61,6 @@ struct observer {
 	enum event_type types;
 };
 struct observer observer SEC(".data.observer");
-const struct event *event_layout; /* keeps the type in BTF */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -128,16 +127,16 @@ int on_exit(u64 *ctx)
 	return 0;
 }
 
-/* How many tasks wait in some queues of the attached scheduler. */
+/* How many tasks are in the custody of the attached scheduler. */
 SEC("syscall")
-int count_queued(struct queued_args *args)
+int count_parked(struct parked_args *args)
 {
-	args->queued = 0;
-	for (u32 i = 0; i < args->count && i < 64; i++) {
-		s32 n = scx_bpf_dsq_nr_queued(args->first + i);
+	args->parked = 0;
+	for (u32 cpu = 0; cpu < args->cpus && cpu < 64; cpu++) {
+		s32 n = scx_bpf_dsq_nr_queued(DSQ_PARK + cpu);
 
 		if (n > 0)
-			args->queued += n;
+			args->parked += n;
 	}
 	return 0;
 }

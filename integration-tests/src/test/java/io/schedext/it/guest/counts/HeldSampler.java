@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.counts;
 
-import io.schedext.bpf.Btf;
 import io.schedext.core.Counters;
 import io.schedext.core.TaskLedger;
-import io.schedext.core.internal.KernelProgram;
 import io.schedext.it.guest.support.SchedObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,20 +25,16 @@ final class HeldSampler {
 
     private final SchedObserver observer;
     private final Counters counters;
-    private final int possibleCpus;
-    private final long parks;
     private final List<Sample> samples = new ArrayList<>();
 
-    HeldSampler(SchedObserver observer, Counters counters, int possibleCpus) {
+    HeldSampler(SchedObserver observer, Counters counters) {
         this.observer = observer;
         this.counters = counters;
-        this.possibleCpus = possibleCpus;
-        parks = Btf.ofElf(KernelProgram.bytes()).enumValue("dsq", "DSQ_PARK").orElseThrow();
     }
 
     void sample() {
         TaskLedger before = counters.tasks();
-        long parked = observer.queued(parks, possibleCpus);
+        long parked = observer.parked();
         TaskLedger ledger = counters.tasks();
         TaskLedger after = counters.tasks();
         long slack = after.opened() - before.opened() + closed(after) - closed(before);

