@@ -152,6 +152,7 @@ void dispatch(u64 *ctx)
 					  min_u64(config.slice_ns, 1000 * 1000) :
 					  config.slice_ns;
 	} else {
+		state.loop_resting = 0;
 		prev->scx.slice = config.slice_ns;
 	}
 }
@@ -164,6 +165,7 @@ void runnable(u64 *ctx)
 
 	if (is_loop(p)) {
 		state.loop_blocked = 0;
+		state.loop_resting = 0;
 		state.loop_since = now();
 		return;
 	}
@@ -175,6 +177,18 @@ void runnable(u64 *ctx)
 		return;
 	tctx->exec_runtime = 0;
 	tctx->wait_since = now();
+}
+
+/* What the kernel does by itself; but only this tells that the loop rests on purpose. */
+SEC("struct_ops/yield")
+bool yield(u64 *ctx)
+{
+	struct task_struct *from = ARG(struct task_struct *, 0);
+
+	if (is_loop(from))
+		state.loop_resting = 1;
+	from->scx.slice = 0;
+	return false;
 }
 
 SEC("struct_ops/quiescent")
@@ -210,6 +224,7 @@ void running(u64 *ctx)
 
 	if (is_loop(p)) {
 		state.heartbeat = 0;
+		state.loop_resting = 0;
 		state.loop_home = cpu;
 		state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
 		__sync_lock_test_and_set(&state.loop_cpu, cpu);
@@ -391,6 +406,7 @@ struct sched_ext_ops scheduler = {
 	.runnable = (void *)runnable,
 	.running = (void *)running,
 	.stopping = (void *)stopping,
+	.yield = (void *)yield,
 	.quiescent = (void *)quiescent,
 	.init_task = (void *)init_task,
 	.exit_task = (void *)exit_task,

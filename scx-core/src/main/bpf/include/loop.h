@@ -16,11 +16,14 @@
 /* How long a CPU may take from its last look for work to being marked idle. */
 #define IDLING_NS (1000ULL * 1000)
 
-/* A loop that does not rest was interrupted in the middle of something: it has to go on. */
+/*
+ * A loop that does not rest was interrupted in the middle of something, a safepoint say: it has
+ * to go on, for somebody may be waiting for it.
+ */
 static bool loop_has_work(void)
 {
 	return READ_ONCE(state.heartbeat) || READ_ONCE(state.pending) ||
-	       !READ_ONCE(state.resting) || bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
+	       !READ_ONCE(state.loop_resting) || bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
 }
 
 /*

@@ -112,7 +112,6 @@ struct scheduler_state {
 	/* written by Java */
 	u64 pending __attribute__((aligned(64))); /* tasks the policy holds back */
 	u64 submitted; /* decisions put into the ring */
-	u64 resting; /* 1 while the loop gives its CPU away on purpose */
 	/* written by the kernel side */
 	s32 loop_pid __attribute__((aligned(64)));
 	s32 loop_tgid;
@@ -120,6 +119,7 @@ struct scheduler_state {
 	s32 loop_home;	/* where it ran last */
 	u32 loop_pinned; /* it may not run everywhere */
 	u32 loop_blocked;
+	u32 loop_resting; /* it gave its CPU away by sched_yield() and has not run since */
 	u32 heartbeat;
 	u32 online_cpus;
 	u64 loop_since;	   /* when it became runnable, or ran last */

@@ -190,9 +190,7 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     public void notifyComplete(long pending) {
         checkLoop();
         STATE_WORD.setOpaque(state, State.PENDING, pending);
-        STATE_WORD.setRelease(state, State.RESTING, 1L);
         Libc.yield();
-        STATE_WORD.setRelease(state, State.RESTING, 0L);
     }
 
     @Override

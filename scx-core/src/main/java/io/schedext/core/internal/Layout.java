@@ -91,10 +91,9 @@ public final class Layout {
     public static final class State {
         public static final long PENDING = 0;
         public static final long SUBMITTED = 8;
-        public static final long RESTING = 16;
         public static final long LOOP_PID = 64;
-        public static final long ONLINE_CPUS = 92;
-        public static final long LATENCY = 128;
+        public static final long ONLINE_CPUS = 96;
+        public static final long LATENCY = 136;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}

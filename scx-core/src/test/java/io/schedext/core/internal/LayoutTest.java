@@ -144,7 +144,7 @@ class LayoutTest {
                 .containsOnly((long) Long.BYTES);
         assertThat(sizes("scheduler_state", "online_cpus", "loop_pid"))
                 .containsOnly((long) Integer.BYTES);
-        assertThat(sizes("scheduler_state", "pending", "submitted", "resting"))
+        assertThat(sizes("scheduler_state", "pending", "submitted"))
                 .containsOnly((long) Long.BYTES);
         assertThat(sizes("cpu_state", "online", "running")).containsOnly((long) Integer.BYTES);
         assertThat(CStruct.of("cpu_counters").members())
@@ -168,7 +168,7 @@ class LayoutTest {
     @Test
     void whatEachSideWritesHasCacheLinesOfItsOwn() {
         CStruct state = CStruct.of("scheduler_state");
-        assertThat(state.member("resting").offset() / 64)
+        assertThat(state.member("submitted").offset() / 64)
                 .isLessThan(state.member("loop_pid").offset() / 64);
         assertThat(CStruct.of("cpu_state").size() % 64).isZero();
     }
