@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// The whole guest is scheduled by a JVM that collects garbage and loads classes: the loop stands
 /// still at each collection and waits for other threads of its own process, which wait for nobody.
+@Tag("full")
 class OwnThreadsTest {
 
     /// No task may wait as long as the kernel side's own rule for forgotten tasks.

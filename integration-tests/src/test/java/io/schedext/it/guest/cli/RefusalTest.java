@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// A JVM takes seconds to start here, so they all start at once.
 @Timeout(120)
+@Tag("full")
 class RefusalTest {
 
     private static final String NOBODY = "65534";
