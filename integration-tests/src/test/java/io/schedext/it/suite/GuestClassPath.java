@@ -10,9 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -23,16 +20,17 @@ import java.util.zip.ZipOutputStream;
 /// where they are ours, and without what only the host needs. Fewer and larger files are faster to
 /// read from inside the guest.
 final class GuestClassPath {
-    private static final String MAIN_JAR = "suite.jar";
-    private static final String MAIN_CLASS = "io.schedext.it.guest.GuestSuite";
     private static final Pattern HOST_ONLY =
             Pattern.compile(
                     "(testcontainers|docker-java|duct-tape|jna|commons-|jackson-|annotations-|surefire|plexus|maven-).*\\.jar");
 
     private final Path folder;
 
-    private GuestClassPath(Path folder) {
+    private final List<Path> jars;
+
+    private GuestClassPath(Path folder, List<Path> jars) {
         this.folder = folder;
+        this.jars = jars.stream().map(Path::toAbsolutePath).toList();
     }
 
     /// Copies to a folder, which is emptied first.
@@ -61,8 +59,7 @@ final class GuestClassPath {
                     jars.add(target);
                 }
             }
-            writeMainJar(folder.resolve(MAIN_JAR), jars);
-            return new GuestClassPath(folder.toAbsolutePath());
+            return new GuestClassPath(folder.toAbsolutePath(), List.copyOf(jars));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot copy the guest's class path to " + folder, e);
         }
@@ -73,25 +70,10 @@ final class GuestClassPath {
         return folder;
     }
 
-    /// The jar to start with `-jar`: its manifest names the main class and all others.
-    Path mainJar() {
-        return folder.resolve(MAIN_JAR);
-    }
-
-    private static void writeMainJar(Path jar, List<Path> jars) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.put(Attributes.Name.MAIN_CLASS, MAIN_CLASS);
-        // As an option it would keep the JVM from using its archive of the module graph.
-        attributes.put(new Attributes.Name("Enable-Native-Access"), "ALL-UNNAMED");
-        attributes.put(
-                Attributes.Name.CLASS_PATH,
-                String.join(
-                        " ", jars.stream().map(path -> path.getFileName().toString()).toList()));
-        try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            out.finish();
-        }
+    /// The value of `-cp`. Tests start programs of their own from the JVM's `java.class.path`: it
+    /// must name every jar.
+    String value() {
+        return String.join(File.pathSeparator, jars.stream().map(Path::toString).toList());
     }
 
     private static void pack(Path classes, Path jar) throws IOException {

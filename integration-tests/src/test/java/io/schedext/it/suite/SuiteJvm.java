@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// loads (AppCDS). It is not an AOT cache on purpose: that one holds machine code for the host's
 /// CPU, which is not the guest's.
 final class SuiteJvm {
+    private static final String MAIN_CLASS = "io.schedext.it.guest.GuestSuite";
     private static final String ARCHIVE = "suite.jsa";
     private static final int TRAINING_SECONDS = 60;
 
@@ -47,8 +48,9 @@ final class SuiteJvm {
                         "-Dscx.only=" + selection.only(),
                         "-Dscx.tags=" + selection.tags(),
                         "-Dscx.test.limit=" + selection.limit().toSeconds(),
-                        "-jar",
-                        classPath.mainJar().toString()));
+                        "-cp",
+                        classPath.value(),
+                        MAIN_CLASS));
         return words;
     }
 
@@ -63,6 +65,7 @@ final class SuiteJvm {
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
                         "-XX:-UsePerfData",
+                        "--enable-native-access=ALL-UNNAMED",
                         // An archive that does not fit is no reason for noise: the JVM starts
                         // without it.
                         "-Xlog:cds=off",
@@ -75,8 +78,9 @@ final class SuiteJvm {
                 List.of(
                         "-XX:ArchiveClassesAtExit=" + folder().resolve(ARCHIVE),
                         "-D" + GuestSelection.DRY + "=true",
-                        "-jar",
-                        classPath.mainJar().toString()));
+                        "-cp",
+                        classPath.value(),
+                        MAIN_CLASS));
         try {
             Process process =
                     new ProcessBuilder(words)
