@@ -9,7 +9,6 @@
 char gpl[] SEC("license") = "GPL";
 
 #define SCHED_EXT 7
-#define PF_EXITING 0x00000004
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 struct scx_dispatch_q {
@@ -20,8 +19,8 @@ struct sched_ext_entity {
 	u64 slice;
 };
 enum scx_dsq_id_flags { SCX_DSQ_LOCAL = 1 };
+enum scx_public_consts { SCX_SLICE_DFL = 1 };
 struct task_struct {
-	u32 flags;
 	s32 pid;
 	s32 tgid;
 	u32 policy;
@@ -44,7 +43,9 @@ struct event {
 	s32 other_prio;	 /* its priority: below 100 is a real-time class */
 	u64 slice;	 /* what is left of the slice */
 	u32 local;	 /* it waits in its CPU's local queue */
-	u32 exiting;	 /* the scheduler is not asked about it any more */
+	u32 unasked;	 /* the kernel put it there without asking, with a fresh slice of its own */
+	u32 born;	 /* WAKEUP: the task's first */
+	u32 unused;
 };
 
 /* SEC("syscall") count_parked */
@@ -67,7 +68,7 @@ struct {
 	__uint(max_entries, 16 * 1024 * 1024);
 } events SEC(".maps");
 
-static void report(struct task_struct *p, enum event_type type, bool blocked,
+static void report(struct task_struct *p, enum event_type type, bool blocked, bool born,
 		   struct task_struct *other)
 {
 	struct scx_dispatch_q *dsq;
@@ -90,7 +91,9 @@ static void report(struct task_struct *p, enum event_type type, bool blocked,
 	e->slice = p->scx.slice;
 	dsq = p->scx.dsq;
 	e->local = dsq && dsq->id == core_enum_value(enum scx_dsq_id_flags, SCX_DSQ_LOCAL);
-	e->exiting = !!(p->flags & PF_EXITING);
+	e->unasked = e->local && e->slice == core_enum_value(enum scx_public_consts, SCX_SLICE_DFL);
+	e->born = born;
+	e->unused = 0;
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 }
 
@@ -101,29 +104,29 @@ int on_switch(u64 *ctx)
 	struct task_struct *next = ARG(struct task_struct *, 2);
 
 	/* One that is preempted on its way to sleep is still runnable, whatever its state says. */
-	report(prev, SWITCH_OUT, !ARG(u32, 0) && ARG(u32, 3), next);
-	report(next, SWITCH_IN, false, prev);
+	report(prev, SWITCH_OUT, !ARG(u32, 0) && ARG(u32, 3), false, next);
+	report(next, SWITCH_IN, false, false, prev);
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup")
 int on_wakeup(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), WAKEUP, false, NULL);
+	report(ARG(struct task_struct *, 0), WAKEUP, false, false, NULL);
 	return 0;
 }
 
 SEC("tp_btf/sched_wakeup_new")
 int on_wakeup_new(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), WAKEUP, false, NULL);
+	report(ARG(struct task_struct *, 0), WAKEUP, false, true, NULL);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
 int on_exit(u64 *ctx)
 {
-	report(ARG(struct task_struct *, 0), EXIT, false, NULL);
+	report(ARG(struct task_struct *, 0), EXIT, false, false, NULL);
 	return 0;
 }
 

@@ -3,21 +3,13 @@ package io.schedext.it.guest.counts;
 
 import io.schedext.core.DispatchedTask;
 import io.schedext.core.QueuedTask;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// First in, first out, on its own CPU or any; counts the records of each task. Each record gets
 /// one decision.
 final class CountingPolicy extends Fifo {
 
-    private final int[] records;
+    private final int[] records = new int[Pids.max()];
     private long count;
-
-    CountingPolicy() throws IOException {
-        String most = Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip();
-        records = new int[Integer.parseInt(most)];
-    }
 
     @Override
     boolean decide(QueuedTask task, DispatchedTask decision) {

@@ -48,7 +48,9 @@ record Observation(CountingPolicy policy, Counters counters, Map<Integer, Runs> 
                             Family.sleepers(load, cpus - 1, 4, 100 * times),
                             Family.hogs(load, -1, 2, 400_000 * times),
                             Family.hogs(load, cpus - 1, 2, 400_000 * times));
-            try (var scheduler = new AttachedScheduler(options, policy);
+            var scheduler = new AttachedScheduler(options, policy);
+            Map<Integer, Runs> runs;
+            try (scheduler;
                     var observer = new SchedObserver()) {
                 for (Family family : families) {
                     family.go();
@@ -56,16 +58,17 @@ record Observation(CountingPolicy policy, Counters counters, Map<Integer, Runs> 
                 assertThat(load.await((long) SECONDS * times)).as("the load has ended").isTrue();
                 Thread.sleep(100); // dead, but perhaps not yet switched away from
                 List<Event> events = observer.take();
-                Map<Integer, Runs> runs = Runs.of(events);
+                runs = Runs.of(events);
                 Map<String, Long> kernelEvents = SchedExt.events();
                 reporter.publishEntry("events", events.size() + "");
                 reporter.publishEntry("kernel events", kernelEvents.toString());
+                checkNotAsked(runs, kernelEvents);
                 Ledgers.exactAfterDetach(scheduler, reporter);
-                Observation all = new Observation(policy, scheduler.counters(), runs);
-                all.report(reporter);
-                all.checkNotAsked(kernelEvents);
-                return all;
             }
+            // the counters of a closed scheduler are final
+            Observation all = new Observation(policy, scheduler.counters(), runs);
+            all.report(reporter);
+            return all;
         }
     }
 
@@ -85,8 +88,8 @@ record Observation(CountingPolicy policy, Counters counters, Map<Integer, Runs> 
     }
 
     /// The kernel counts by itself whom it did not ask the scheduler about.
-    private void checkNotAsked(Map<String, Long> kernelEvents) {
-        assertThat(sum(Runs::notAsked))
+    private static void checkNotAsked(Map<Integer, Runs> runs, Map<String, Long> kernelEvents) {
+        assertThat(Runs.sum(runs, Runs::notAsked))
                 .as("tasks the scheduler was not asked about, %s", kernelEvents)
                 .isEqualTo(
                         kernelEvents.get("ENQ_SKIP_EXITING")

@@ -2,10 +2,6 @@
 package io.schedext.it.guest.counts;
 
 import io.schedext.core.QueuedTask;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// What must hold between one record of a task and its next, when each is decided and each decision
 /// carried out. Called by the loop; allocates nothing.
@@ -25,18 +21,10 @@ final class RecordChecks {
     /// @param wakeup the kernel's SCX_ENQ_WAKEUP
     RecordChecks(long wakeup) {
         this.wakeup = wakeup;
-        int pids = mostPids();
+        int pids = Pids.max();
         generation = new long[pids];
         vtime = new long[pids];
         stopTs = new long[pids];
-    }
-
-    private static int mostPids() {
-        try {
-            return Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/pid_max")).strip());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// @param decided the vtime of the decision that answers this record
@@ -65,6 +53,11 @@ final class RecordChecks {
 
     long records() {
         return records;
+    }
+
+    /// Records of one task: the generation counts them.
+    long records(int pid) {
+        return generation[pid];
     }
 
     /// Records with the flag of a wake-up.

@@ -19,6 +19,7 @@ final class Runs {
     private int putBacks;
     private int notAsked;
     private int wakeUps;
+    private int births;
     private int sliceEnds;
     private int awakeAnyway;
     private boolean asleep = true;
@@ -52,7 +53,7 @@ final class Runs {
         }
         if (!event.local()) {
             sliceEnds++;
-        } else if (event.exiting()) {
+        } else if (event.unasked()) {
             notAsked++;
         } else {
             putBacks++;
@@ -63,10 +64,11 @@ final class Runs {
     private void wakeUp(Event event) {
         if (!asleep) {
             awakeAnyway++;
-        } else if (event.local()) {
+        } else if (event.unasked()) {
             notAsked++;
         } else {
             wakeUps++;
+            births += event.born() ? 1 : 0;
         }
         asleep = false;
     }
@@ -89,6 +91,11 @@ final class Runs {
     /// Times it woke up and was shown to the scheduler.
     int wakeUps() {
         return wakeUps;
+    }
+
+    /// Those of them that were its first: 1 if it was seen to be born.
+    int births() {
+        return births;
     }
 
     /// Times its slice ended and it was shown to the scheduler.

@@ -103,12 +103,17 @@ class TaskFieldsTest {
         reporter.publishEntry("records", checks.records() + "");
         reporter.publishEntry("records of wake-ups", checks.wakeups() + "");
         assertThat(checks.records()).as("records").isGreaterThan(1_000);
+        runs.forEach((pid, seen) ->
+                assertThat(checks.records(pid))
+                        .as("records of %d are wake-ups and ends of slices: %s", pid, seen)
+                        .isEqualTo(seen.wakeUps() + seen.sliceEnds()));
         assertThat(checks.records())
-                .as("records are wake-ups and ends of slices")
+                .as("records of all")
                 .isEqualTo(Runs.sum(runs, Runs::wakeUps) + Runs.sum(runs, Runs::sliceEnds));
+        // a new task is queued without the flag
         assertThat(checks.wakeups())
                 .as("records with the flag of a wake-up")
-                .isEqualTo(Runs.sum(runs, Runs::wakeUps));
+                .isEqualTo(Runs.sum(runs, Runs::wakeUps) - Runs.sum(runs, Runs::births));
         assertThat(checks.wrongGeneration()).as("generation not the next").isZero();
         assertThat(checks.wrongVtime()).as("vtime not that of the last decision").isZero();
         assertThat(checks.wrongTime()).as("times not in order").isZero();

@@ -38,7 +38,10 @@ public final class SchedObserver implements AutoCloseable {
     ///   next slice already
     /// @param local whether it waits in its CPU's local queue: put back there with slice left, or
     ///   without having been shown to the scheduler
-    /// @param exiting whether it is on its way out and not shown to the scheduler any more
+    /// @param unasked whether the kernel put it there without showing it to the scheduler (it
+    ///   exits, or must not migrate now), by the slice it then gets: the schedulers under test give
+    ///   other ones
+    /// @param born at WAKEUP: whether it is the task's first
     public record Event(
             long ns,
             int pid,
@@ -49,7 +52,8 @@ public final class SchedObserver implements AutoCloseable {
             int otherPrio,
             long sliceLeft,
             boolean local,
-            boolean exiting) {}
+            boolean unasked,
+            boolean born) {}
 
     private static final Type[] TYPES = Type.values();
 
@@ -117,7 +121,8 @@ public final class SchedObserver implements AutoCloseable {
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "other_prio")),
                             data.get(ValueLayout.JAVA_LONG, at + offset(event, "slice")),
                             data.get(ValueLayout.JAVA_INT, at + offset(event, "local")) != 0,
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "exiting")) != 0));
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "unasked")) != 0,
+                            data.get(ValueLayout.JAVA_INT, at + offset(event, "born")) != 0));
         }
         long lost = control.get(ValueLayout.JAVA_LONG, offset(observer, "lost"));
         if (lost != 0) {
