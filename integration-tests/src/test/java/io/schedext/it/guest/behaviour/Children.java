@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.behaviour;
 
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import java.io.IOException;

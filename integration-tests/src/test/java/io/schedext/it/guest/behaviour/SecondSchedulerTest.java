@@ -9,6 +9,7 @@ import io.schedext.core.ExitStatus;
 import io.schedext.core.SchedulerException;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;

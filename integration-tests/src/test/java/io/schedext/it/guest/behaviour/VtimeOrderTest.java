@@ -8,6 +8,7 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
