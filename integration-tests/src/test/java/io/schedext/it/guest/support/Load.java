@@ -73,12 +73,6 @@ public final class Load implements AutoCloseable {
         return start(cpu, "perl", "-e", "select undef,undef,undef," + seconds + " for 1.." + times);
     }
 
-    /// The scheduling policy of a task, from /proc: 7 is SCHED_EXT.
-    public static int policyOf(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38]);
-    }
-
     /// Waits until all have exited by themselves.
     public boolean await(long seconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
