@@ -3,6 +3,7 @@ package io.schedext.it.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,12 +78,11 @@ class GuestSmokeTest {
     @Test
     void theLastCpuGoesOfflineAndComesBack() throws IOException {
         int last = Integer.getInteger("scx.cpus") - 1;
-        Path online = CPUS.resolve("cpu" + last + "/online");
-        Files.writeString(online, "0");
+        Cpus.online(last, false);
         try {
             assertThat(read(CPUS.resolve("online"))).isEqualTo("0-" + (last - 1));
         } finally {
-            Files.writeString(online, "1");
+            Cpus.online(last, true);
         }
         assertThat(read(CPUS.resolve("online"))).isEqualTo("0-" + last);
     }

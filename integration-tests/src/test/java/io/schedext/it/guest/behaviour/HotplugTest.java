@@ -14,6 +14,7 @@ import io.schedext.core.SchedulerRunner;
 import io.schedext.core.Statistics;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;

@@ -9,6 +9,7 @@ import io.schedext.core.DispatchedTask;
 import io.schedext.it.guest.behaviour.Scripted.Step;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;

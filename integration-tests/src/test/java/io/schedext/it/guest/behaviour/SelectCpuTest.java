@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import java.util.ArrayList;

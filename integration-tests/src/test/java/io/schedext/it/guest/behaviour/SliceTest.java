@@ -10,6 +10,7 @@ import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.TaskFiles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -113,7 +114,7 @@ class SliceTest {
     /// A hog that is past its start, which takes long where others have long slices.
     private static int hog(Load load) throws IOException, InterruptedException {
         long pid = load.hog(-1).pid();
-        Await.until(10, "a hog runs", () -> Cpus.used(pid) > 50 * MILLI);
+        Await.until(10, "a hog runs", () -> TaskFiles.of(pid).runtimeNs() > 50 * MILLI);
         SchedCalls.setAffinity(pid, 1L << CPU);
         return (int) pid;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.bpf.Btf;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import java.time.Duration;
@@ -79,7 +80,7 @@ class TaskFieldsTest {
                 for (Map.Entry<Integer, Family> entry : nice.entrySet()) {
                     int value = entry.getKey();
                     int pid = entry.getValue().child();
-                    subject.agrees(pid, "perl", OnlineCpus.all(), value, WEIGHTS.get(value));
+                    subject.agrees(pid, "perl", Cpus.COUNT, value, WEIGHTS.get(value));
                 }
                 subject.agrees(named.child(), LONGEST_NAME, 1, 0, 100);
                 subject.agrees(twoCpus.child(), "perl", 2, 0, 100);
