@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
-import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
@@ -120,10 +119,8 @@ class SchedulersTest {
                 var load = new Load()) {
             TaskFiles[] hogs = new TaskFiles[NICE.length];
             for (int i = 0; i < hogs.length; i++) {
-                long pid = load.hog(-1).pid();
-                TaskFiles hog = TaskFiles.of(pid);
-                hogs[i] = hog;
-                Await.until(10, "a hog runs", () -> hog.runtimeNs() > 50 * MILLI);
+                long pid = load.runningHog().pid();
+                hogs[i] = TaskFiles.of(pid);
                 assertThat(SchedCalls.setNice(pid, NICE[i])).isZero();
                 assertThat(SchedCalls.setAffinity(pid, 1L << cpu)).isZero();
             }
