@@ -20,6 +20,7 @@ import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
 import io.schedext.bpf.OpenBpfObject;
+import io.schedext.it.guest.support.TestObject;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.schedext.bpf.BpfObject;
 import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.OpenBpfObject;
+import io.schedext.it.guest.support.TestObject;
 import java.lang.foreign.MemorySegment;
 
 /// The kernel's side of the ring tests, `ring.bpf.c`: its programs and their contexts by name.
