@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.BpfLeftovers;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedExt;
 import java.util.concurrent.TimeUnit;
