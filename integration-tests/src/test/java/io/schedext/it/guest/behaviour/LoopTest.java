@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.DispatchedTask;
 import io.schedext.it.guest.behaviour.Recorder.Decision;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;

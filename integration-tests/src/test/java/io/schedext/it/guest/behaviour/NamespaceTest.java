@@ -9,6 +9,7 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
@@ -67,8 +68,7 @@ class NamespaceTest {
         public static void main(String[] arguments) throws Exception {
             long seconds = 3;
             Naming policy = new Naming(names());
-            SchedulerOptions options =
-                    SchedulerOptions.builder().name("java_test").builtinIdle(false).build();
+            SchedulerOptions options = Attach.whole().build();
             ExitInfo exit;
             try (var scheduler = new AttachedScheduler(options, policy);
                     var load = new Load()) {

@@ -7,6 +7,7 @@ import io.schedext.core.Counters;
 import io.schedext.core.DecisionLedger;
 import io.schedext.core.DispatchedTask;
 import io.schedext.it.guest.behaviour.Scripted.Step;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;

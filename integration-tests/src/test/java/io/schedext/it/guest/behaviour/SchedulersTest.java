@@ -4,6 +4,7 @@ package io.schedext.it.guest.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;

@@ -8,6 +8,7 @@ import io.schedext.core.BpfScheduler;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.SchedulerException;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;

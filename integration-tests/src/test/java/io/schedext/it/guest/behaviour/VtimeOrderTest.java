@@ -7,6 +7,7 @@ import io.schedext.core.DispatchedTask;
 import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;

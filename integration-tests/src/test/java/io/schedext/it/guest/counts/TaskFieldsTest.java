@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.bpf.Btf;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
@@ -44,10 +45,8 @@ class TaskFieldsTest {
     @Timeout(60)
     void fieldsAgreeWithProc(TestReporter reporter) throws Exception {
         SchedulerOptions options =
-                SchedulerOptions.builder()
+                Attach.partial()
                         .name("fields")
-                        .partial(true)
-                        .builtinIdle(false)
                         .sliceNs(8_000_000)
                         // a task is held while it is looked at
                         .watchdogTimeout(Duration.ofSeconds(30))
