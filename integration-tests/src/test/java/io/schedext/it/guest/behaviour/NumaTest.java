@@ -30,8 +30,6 @@ import org.junit.jupiter.api.Timeout;
 @Tag("full")
 class NumaTest {
 
-    private static final long ALL = (1L << Cpus.COUNT) - 1;
-
     private List<List<Integer>> nodes;
 
     @BeforeEach
@@ -44,7 +42,7 @@ class NumaTest {
 
     @AfterEach
     void unpin() throws Exception {
-        Cpus.pinOwnThreads(ALL);
+        Cpus.pinOwnThreads(Cpus.ALL);
     }
 
     @Test

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Timeout;
 /// three are idle unless a test says otherwise.
 class SelectCpuTest {
 
-    private static final long ALL = (1L << Cpus.COUNT) - 1;
-
     private final Scripted policy = new Scripted((kernel, _, good) -> kernel.dispatchTask(good));
     private AttachedScheduler scheduler;
     private Load load;
@@ -42,7 +40,7 @@ class SelectCpuTest {
     void detach() throws Exception {
         try (var _ = scheduler;
                 var _ = load) {
-            Cpus.pinOwnThreads(ALL);
+            Cpus.pinOwnThreads(Cpus.ALL);
         }
     }
 

@@ -15,6 +15,9 @@ public final class Cpus {
     /// How many there are: looked up before any of them is taken off line.
     public static final int COUNT = Runtime.getRuntime().availableProcessors();
 
+    /// All of them: bit n for CPU n.
+    public static final long ALL = (1L << COUNT) - 1;
+
     private static final Path DEVICES = Path.of("/sys/devices/system/cpu");
 
     private Cpus() {}
