@@ -3,6 +3,8 @@ package io.schedext.it.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,7 @@ class GuestSmokeTest {
 
     @Test
     void schedExtIsThereAndIdle() throws IOException {
-        assertThat(read(Path.of("/sys/kernel/sched_ext/state"))).isEqualTo("disabled");
+        assertThat(SchedExt.state()).isEqualTo("disabled");
     }
 
     @Test
@@ -76,12 +78,11 @@ class GuestSmokeTest {
     @Test
     void theLastCpuGoesOfflineAndComesBack() throws IOException {
         int last = Integer.getInteger("scx.cpus") - 1;
-        Path online = CPUS.resolve("cpu" + last + "/online");
-        Files.writeString(online, "0");
+        Cpus.online(last, false);
         try {
             assertThat(read(CPUS.resolve("online"))).isEqualTo("0-" + (last - 1));
         } finally {
-            Files.writeString(online, "1");
+            Cpus.online(last, true);
         }
         assertThat(read(CPUS.resolve("online"))).isEqualTo("0-" + last);
     }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.behaviour;
 
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
+import io.schedext.it.guest.support.TaskFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,10 +56,9 @@ final class Children {
 
     private static boolean sleeps(int pid) {
         try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             // asleep in the read, not in the fork that has just made it
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
-        } catch (IOException e) {
+            return TaskFiles.of(pid).stat()[0].equals("S");
+        } catch (UncheckedIOException e) {
             return false;
         }
     }

@@ -12,7 +12,10 @@ import io.schedext.core.RunReport;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
 import io.schedext.core.Statistics;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;
@@ -137,8 +140,7 @@ class HotplugTest {
         private volatile Statistics statistics;
 
         Running() {
-            SchedulerOptions options =
-                    SchedulerOptions.builder().name("java_test").builtinIdle(false).build();
+            SchedulerOptions options = Attach.whole().build();
             runner =
                     new SchedulerRunner(options, this::newPolicy)
                             .statistics(Duration.ofMillis(100), s -> statistics = s);

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.DispatchedTask;
 import io.schedext.it.guest.behaviour.Recorder.Decision;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
 import io.schedext.it.guest.support.SchedObserver.Type;
+import io.schedext.it.guest.support.TaskFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -24,9 +27,6 @@ import org.junit.jupiter.api.Timeout;
 class LoopTest {
 
     private static final long MILLI = 1_000_000;
-
-    /// The name [AttachedScheduler] gives to its loop.
-    private static final String LOOP = "scx-test-loop";
 
     @Test
     @Timeout(60)
@@ -52,15 +52,15 @@ class LoopTest {
             assertThat(latency.count()).isGreaterThan(100);
 
             Thread.sleep(200);
-            long loop = Cpus.threadId(LOOP);
+            TaskFiles loop = TaskFiles.own(AttachedScheduler.LOOP);
             int decisions = policy.count();
-            long used = Cpus.usedByOwn(loop);
-            long runs = Cpus.runsOfOwn(loop);
+            long used = loop.runtimeNs();
+            long runs = loop.runs();
             long start = System.nanoTime();
             Thread.sleep(4000); // four times the watchdog's timeout
             long elapsed = System.nanoTime() - start;
-            used = Cpus.usedByOwn(loop) - used;
-            runs = Cpus.runsOfOwn(loop) - runs;
+            used = loop.runtimeNs() - used;
+            runs = loop.runs() - runs;
             reporter.publishEntry(
                     "loop without work",
                     "%.3f %% of a CPU, %d runs in %.1f s"

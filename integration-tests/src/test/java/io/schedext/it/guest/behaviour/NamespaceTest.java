@@ -9,11 +9,13 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.TaskFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -66,8 +68,7 @@ class NamespaceTest {
         public static void main(String[] arguments) throws Exception {
             long seconds = 3;
             Naming policy = new Naming(names());
-            SchedulerOptions options =
-                    SchedulerOptions.builder().name("java_test").builtinIdle(false).build();
+            SchedulerOptions options = Attach.whole().build();
             ExitInfo exit;
             try (var scheduler = new AttachedScheduler(options, policy);
                     var load = new Load()) {
@@ -86,14 +87,10 @@ class NamespaceTest {
         /// The names of the threads of this process, as the kernel knows them.
         private static Set<String> names() throws IOException {
             Set<String> names = new TreeSet<>();
-            names.add("scx-test-loop");
-            try (var threads = Files.list(Path.of("/proc/self/task"))) {
-                for (Path thread : threads.toList()) {
-                    names.add(Files.readString(thread.resolve("comm")).strip());
-                }
-            }
+            names.add(AttachedScheduler.LOOP);
+            TaskFiles.own().forEach(thread -> names.add(thread.comm()));
             // what is started begins with the name of the thread that starts it
-            names.remove(Files.readString(Path.of("/proc/thread-self/comm")).strip());
+            names.remove(new TaskFiles(Path.of("/proc/thread-self")).comm());
             return names;
         }
     }

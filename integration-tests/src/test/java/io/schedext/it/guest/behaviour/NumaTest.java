@@ -4,13 +4,15 @@ package io.schedext.it.guest.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
 import io.schedext.it.guest.support.SchedObserver.Type;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,6 @@ import org.junit.jupiter.api.Timeout;
 @Tag("full")
 class NumaTest {
 
-    private static final long ALL = (1L << Cpus.COUNT) - 1;
-    private static final long CLAIM_MILLIS = 80;
-
     private List<List<Integer>> nodes;
 
     @BeforeEach
@@ -43,7 +42,7 @@ class NumaTest {
 
     @AfterEach
     void unpin() throws Exception {
-        Cpus.pinOwnThreads(ALL);
+        Cpus.pinOwnThreads(Cpus.ALL);
     }
 
     @Test
@@ -70,7 +69,7 @@ class NumaTest {
             SchedCalls.setAffinity(pid, 1L << other);
             finds(policy, pid, first, other);
             for (int cpu : new int[] {-1, Cpus.COUNT, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-                int found = policy.call(kernel -> kernel.selectCpu(pid, cpu, 0));
+                int found = IdleCpus.select(policy, pid, cpu);
                 assertThat(found).as("from CPU %s", cpu).isLessThan(Cpus.COUNT);
             }
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
@@ -85,25 +84,10 @@ class NumaTest {
                 5,
                 "from CPU " + prevCpu + " " + List.of(expected),
                 () -> {
-                    List<Integer> found = all(policy, pid, prevCpu);
+                    List<Integer> found = IdleCpus.all(policy, pid, prevCpu);
                     assertThat(List.of(expected)).as("from CPU %s", prevCpu).containsAll(found);
                     return found.equals(List.of(expected));
                 });
-    }
-
-    private static List<Integer> all(Scripted policy, int pid, int prevCpu) {
-        try {
-            Thread.sleep(CLAIM_MILLIS);
-            List<Integer> found = new ArrayList<>();
-            int cpu;
-            while ((cpu = policy.call(kernel -> kernel.selectCpu(pid, prevCpu, 0))) >= 0) {
-                found.add(cpu);
-                assertThat(found).as("CPUs found without a pause").hasSizeLessThan(50);
-            }
-            return found;
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     /// Six tasks on four CPUs: a node is often full while the other is not.

@@ -8,6 +8,7 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
@@ -44,8 +45,7 @@ class OwnThreadsTest {
 
     private static void check(long millis, TestReporter reporter) throws Exception {
         Wary policy = new Wary();
-        SchedulerOptions options =
-                SchedulerOptions.builder().name("java_test").builtinIdle(false).build();
+        SchedulerOptions options = Attach.whole().build();
         AtomicInteger collections = new AtomicInteger();
         AtomicInteger classes = new AtomicInteger();
         try (var observer = new SchedObserver();

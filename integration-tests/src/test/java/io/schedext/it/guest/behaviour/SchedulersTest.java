@@ -4,10 +4,13 @@ package io.schedext.it.guest.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
 import io.schedext.vruntime.VruntimePolicy;
 import java.util.ArrayList;
@@ -51,9 +54,9 @@ class SchedulersTest {
         try (var observer = new SchedObserver();
                 var scheduler = new AttachedScheduler(options, new FifoPolicy(20 * MILLI));
                 var load = new Load()) {
-            List<Process> hogs = new ArrayList<>();
+            List<TaskFiles> hogs = new ArrayList<>();
             for (int i = 0; i < 2 * Cpus.COUNT; i++) {
-                hogs.add(load.hog(-1));
+                hogs.add(TaskFiles.of(load.hog(-1).pid()));
             }
             Process mix =
                     load.start(
@@ -75,7 +78,7 @@ class SchedulersTest {
 
             observer.take();
             Map<Integer, Long> idle = Cpus.idleTicks();
-            long[] used = hogs.stream().mapToLong(hog -> Cpus.used(hog.pid())).toArray();
+            long[] used = hogs.stream().mapToLong(TaskFiles::runtimeNs).toArray();
             long user = scheduler.counters().userDispatches();
             long start = System.nanoTime();
             Thread.sleep(seconds * 1000L);
@@ -84,7 +87,7 @@ class SchedulersTest {
             Cpus.idleTicks()
                     .forEach((cpu, n) -> idleShare.put(cpu, 100 * (n - idle.get(cpu)) / ticks));
             for (int i = 0; i < used.length; i++) {
-                used[i] = Cpus.used(hogs.get(i).pid()) - used[i];
+                used[i] = hogs.get(i).runtimeNs() - used[i];
             }
             user = scheduler.counters().userDispatches() - user;
             observer.stop();
@@ -115,19 +118,18 @@ class SchedulersTest {
                         new AttachedScheduler(
                                 Attach.partial().build(), new VruntimePolicy(8 * MILLI));
                 var load = new Load()) {
-            long[] hogs = new long[NICE.length];
+            TaskFiles[] hogs = new TaskFiles[NICE.length];
             for (int i = 0; i < hogs.length; i++) {
-                long pid = load.hog(-1).pid();
-                hogs[i] = pid;
-                Await.until(10, "a hog runs", () -> Cpus.used(pid) > 50 * MILLI);
+                long pid = load.runningHog().pid();
+                hogs[i] = TaskFiles.of(pid);
                 assertThat(SchedCalls.setNice(pid, NICE[i])).isZero();
                 assertThat(SchedCalls.setAffinity(pid, 1L << cpu)).isZero();
             }
             Thread.sleep(500);
-            long[] used = Arrays.stream(hogs).map(Cpus::used).toArray();
+            long[] used = Arrays.stream(hogs).mapToLong(TaskFiles::runtimeNs).toArray();
             Thread.sleep(3500);
             for (int i = 0; i < hogs.length; i++) {
-                used[i] = Cpus.used(hogs[i]) - used[i];
+                used[i] = hogs[i].runtimeNs() - used[i];
             }
             double all = Arrays.stream(used).sum();
             double[] shares = Arrays.stream(used).mapToDouble(ns -> 100 * ns / all).toArray();

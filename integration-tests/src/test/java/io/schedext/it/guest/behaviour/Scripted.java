@@ -5,6 +5,7 @@ import io.schedext.core.DispatchedTask;
 import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
+import io.schedext.it.guest.support.Await;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

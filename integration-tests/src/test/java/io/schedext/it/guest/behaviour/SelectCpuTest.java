@@ -3,10 +3,12 @@ package io.schedext.it.guest.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -18,11 +20,6 @@ import org.junit.jupiter.api.Timeout;
 /// What selectCpu finds. All threads of this JVM, the loop among them, are kept on CPU 0: the other
 /// three are idle unless a test says otherwise.
 class SelectCpuTest {
-
-    private static final long ALL = (1L << Cpus.COUNT) - 1;
-
-    /// Longer than a claim lasts: the kernel side looks every 25 ms for claims that are as old.
-    private static final long CLAIM_MILLIS = 80;
 
     private final Scripted policy = new Scripted((kernel, _, good) -> kernel.dispatchTask(good));
     private AttachedScheduler scheduler;
@@ -43,27 +40,7 @@ class SelectCpuTest {
     void detach() throws Exception {
         try (var _ = scheduler;
                 var _ = load) {
-            Cpus.pinOwnThreads(ALL);
-        }
-    }
-
-    private int select(int task, int prevCpu) throws Exception {
-        return policy.call(kernel -> kernel.selectCpu(task, prevCpu, 0));
-    }
-
-    /// Calls until none is found.
-    private List<Integer> all(int task, int prevCpu) {
-        try {
-            Thread.sleep(CLAIM_MILLIS);
-            List<Integer> found = new ArrayList<>();
-            int cpu;
-            while ((cpu = select(task, prevCpu)) >= 0) {
-                found.add(cpu);
-                assertThat(found).as("CPUs found without a pause").hasSizeLessThan(50);
-            }
-            return found;
-        } catch (Exception e) {
-            throw new AssertionError(e);
+            Cpus.pinOwnThreads(Cpus.ALL);
         }
     }
 
@@ -74,7 +51,7 @@ class SelectCpuTest {
                 5,
                 what + ": " + List.of(expected),
                 () -> {
-                    List<Integer> found = all(pid, prevCpu);
+                    List<Integer> found = IdleCpus.all(policy, pid, prevCpu);
                     assertThat(List.of(expected)).as(what).containsAll(found);
                     return found.size() == expected.length
                             && new HashSet<>(found).size() == expected.length
@@ -126,7 +103,7 @@ class SelectCpuTest {
         int[] cpus = {-1, 0, Cpus.COUNT, 63, 64, 1024, Integer.MAX_VALUE, Integer.MIN_VALUE};
         for (int task : tasks) {
             for (int cpu : cpus) {
-                int found = select(task, cpu);
+                int found = IdleCpus.select(policy, task, cpu);
                 assertThat(found).as("task %s, CPU %s", task, cpu).isLessThan(Cpus.COUNT);
             }
         }
@@ -136,7 +113,7 @@ class SelectCpuTest {
             int found = policy.call(kernel -> kernel.selectCpu(pid, 1, flags));
             assertThat(found).as("flags %x", flags).isLessThan(Cpus.COUNT);
         }
-        assertThat(select(gone, 1)).as("for a task that is gone").isNegative();
+        assertThat(IdleCpus.select(policy, gone, 1)).as("for a task that is gone").isNegative();
         assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
         finds("afterwards", 2, 1, 2, 3);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.behaviour.Scripted.Step;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
@@ -109,10 +110,9 @@ class SliceTest {
         }
     }
 
-    /// A hog that is past its start, which takes long where others have long slices.
+    /// One on the CPU of this test, past its start.
     private static int hog(Load load) throws IOException, InterruptedException {
-        long pid = load.hog(-1).pid();
-        Await.until(10, "a hog runs", () -> Cpus.used(pid) > 50 * MILLI);
+        long pid = load.runningHog().pid();
         SchedCalls.setAffinity(pid, 1L << CPU);
         return (int) pid;
     }

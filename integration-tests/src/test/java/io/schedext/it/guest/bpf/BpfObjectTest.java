@@ -20,6 +20,8 @@ import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
 import io.schedext.bpf.OpenBpfObject;
+import io.schedext.it.guest.support.BpfLeftovers;
+import io.schedext.it.guest.support.TestObject;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -265,7 +267,7 @@ class BpfObjectTest {
 
     @Test
     void nothingStaysBehindAfterClose() throws Exception {
-        long descriptors = bpfDescriptors();
+        long descriptors = BpfLeftovers.descriptorsOfBpf();
         long mappings = bpfMappings();
         BpfObject object = load("object");
         BpfMap bss = object.map(".bss");
@@ -273,11 +275,11 @@ class BpfObjectTest {
         MemorySegment memory = bss.memory();
         object.attach("count_switch");
         object.attachStructOps("control");
-        assertThat(bpfDescriptors()).isGreaterThan(descriptors);
+        assertThat(BpfLeftovers.descriptorsOfBpf()).isGreaterThan(descriptors);
         assertThat(bpfMappings()).isGreaterThan(mappings);
         object.close();
         object.close();
-        assertThat(bpfDescriptors()).isEqualTo(descriptors);
+        assertThat(BpfLeftovers.descriptorsOfBpf()).isEqualTo(descriptors);
         assertThat(bpfMappings()).isEqualTo(mappings);
         assertThatIllegalStateException().isThrownBy(runner::run);
         assertThatIllegalStateException().isThrownBy(bss::fd);
@@ -287,12 +289,12 @@ class BpfObjectTest {
 
     @Test
     void failedLoadsLeaveNothingBehind() throws Exception {
-        long descriptors = bpfDescriptors();
+        long descriptors = BpfLeftovers.descriptorsOfBpf();
         for (int i = 0; i < 5; i++) {
             assertThatExceptionOfType(BpfException.class).isThrownBy(() -> load("refused"));
             open("object").close();
         }
-        assertThat(bpfDescriptors()).isEqualTo(descriptors);
+        assertThat(BpfLeftovers.descriptorsOfBpf()).isEqualTo(descriptors);
     }
 
     @Test
@@ -354,20 +356,6 @@ class BpfObjectTest {
 
     private static List<String> controls() throws IOException {
         return List.of(Files.readString(CONTROLS).strip().split(" "));
-    }
-
-    private static long bpfDescriptors() throws IOException {
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(BpfObjectTest::isBpf).count();
-        }
-    }
-
-    private static boolean isBpf(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).toString().contains("bpf");
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     private static long bpfMappings() throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.bpf;
 
+import static io.schedext.it.guest.bpf.RingProgram.span;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,7 @@ class KernelRingTest {
             throws Exception {
         try (RingProgram program = RingProgram.load(SIZE);
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             // The last record is not discarded, so that we know when all have come.
             long records = wraps * SIZE / averageSpan() / DISCARD * DISCARD + DISCARD + 1;
             Production production = program.production("produce", 0, DISCARD, ALL_LENGTHS);
@@ -74,19 +75,14 @@ class KernelRingTest {
             assertThat(ring.pending()).isZero();
             assertThat(production.number()).isEqualTo(records);
             assertThat(bytes / SIZE).isGreaterThanOrEqualTo(wraps);
-            reporter.publishEntry("records", Long.toString(records));
-            reporter.publishEntry("wraps", Long.toString(bytes / SIZE));
-            reporter.publishEntry("times full", Long.toString(production.full()));
-            reporter.publishEntry(
-                    "records per second",
-                    Long.toString(records * 1_000_000_000 / (System.nanoTime() - start)));
+            RingProgram.publish(reporter, records, bytes / SIZE, production.full(), start);
         }
     }
 
     @Test
     void aFullRingRefusesAndGoesOnAfterwards() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             Production production = program.production("produce", 0, 0, 9);
             int fit = production.run(1_000);
             assertThat(production.full()).isEqualTo(1);
@@ -110,7 +106,7 @@ class KernelRingTest {
     @Test
     void discardedRecordsAreNeverSeen() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             Production production = program.production("produce", 0, 1, ALL_LENGTHS);
             for (int round = 0; round < 100; round++) {
                 assertThat(production.run(10)).isEqualTo(10);
@@ -124,7 +120,7 @@ class KernelRingTest {
     void aBusyRecordHoldsUpThoseBehindIt() throws Exception {
         try (RingProgram program = RingProgram.load(SIZE);
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             Production hold = program.production("hold", 0, 0, 2);
             Production behind = program.production("produce", 0, 0, 2);
             behind.number(1);
@@ -150,7 +146,7 @@ class KernelRingTest {
         long records = 50_000;
         try (RingProgram program = RingProgram.load(SIZE);
                 ExecutorService others = Executors.newFixedThreadPool(2)) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             Production first = program.production("produce", 0, DISCARD, ALL_LENGTHS);
             Production second = program.production("produce", 1, 0, ALL_LENGTHS);
             Future<?> firstDone = others.submit(() -> produce(first, records));
@@ -182,8 +178,8 @@ class KernelRingTest {
     @Test
     void agreesWithTheKernelAboutWhatWaits() {
         try (RingProgram program = RingProgram.load(2 * SIZE)) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
-            BpfProgram.Runner query = program.object().program("query").runner(32);
+            RingConsumer ring = program.consumer();
+            BpfProgram.Runner query = program.query();
             MemorySegment answer = query.context();
             Production production = program.production("produce", 0, 0, ALL_LENGTHS);
             for (int round = 0; round < 200; round++) {
@@ -205,7 +201,7 @@ class KernelRingTest {
     void producingByAPreparedRunAndConsumingAllocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (RingProgram program = RingProgram.load(SIZE)) {
-            RingConsumer ring = RingConsumer.of(program.object().map("records"));
+            RingConsumer ring = program.consumer();
             Production production = program.production("produce", 0, 0, 3);
             long fewest = Long.MAX_VALUE;
             for (int round = 0; round < 40 && fewest != 0; round++) {
@@ -235,10 +231,6 @@ class KernelRingTest {
 
     private static long followingKept(long number, int discard) {
         return RingProgram.isDiscarded(number, discard) ? number + 1 : number;
-    }
-
-    private static long span(int words) {
-        return words * 8L + RingProgram.RECORD_HEADER_BYTES;
     }
 
     private static long averageSpan() {

@@ -7,9 +7,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.schedext.bpf.BpfObject;
 import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.OpenBpfObject;
+import io.schedext.bpf.RingConsumer;
+import io.schedext.bpf.UserRingProducer;
+import io.schedext.it.guest.support.TestObject;
 import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.TestReporter;
 
-/// The kernel's side of the ring tests, `ring.bpf.c`: its programs and their contexts by name.
+/// The kernel's side of the ring tests, `ring.bpf.c`: its programs and their contexts by name, its
+/// rings, and what its records are like.
 final class RingProgram implements AutoCloseable {
     static final int HEADER_WORDS = 2;
     static final int RECORD_HEADER_BYTES = 8;
@@ -32,8 +37,19 @@ final class RingProgram implements AutoCloseable {
         }
     }
 
-    BpfObject object() {
-        return object;
+    /// Our end of the ring that the kernel produces into.
+    RingConsumer consumer() {
+        return RingConsumer.of(object.map("records"));
+    }
+
+    /// Our end of the ring that the kernel drains.
+    UserRingProducer producer() {
+        return UserRingProducer.of(object.map("answers"));
+    }
+
+    /// The program that asks the kernel about the ring it produces into.
+    BpfProgram.Runner query() {
+        return object.program("query").runner(32);
     }
 
     /// The word at an index of a record, as both sides compute it.
@@ -52,8 +68,26 @@ final class RingProgram implements AutoCloseable {
         };
     }
 
+    /// The bytes of the ring that a record of so many words takes.
+    static long span(int words) {
+        return words * 8L + RECORD_HEADER_BYTES;
+    }
+
     static boolean isDiscarded(long number, int discard) {
         return discard != 0 && number % discard == discard - 1;
+    }
+
+    /// Publishes how much went through a ring.
+    ///
+    /// @param full how often there was no place for a record
+    /// @param start when it began, by the clock of [System#nanoTime()]
+    static void publish(TestReporter reporter, long records, long wraps, long full, long start) {
+        reporter.publishEntry("records", Long.toString(records));
+        reporter.publishEntry("wraps", Long.toString(wraps));
+        reporter.publishEntry("times full", Long.toString(full));
+        reporter.publishEntry(
+                "records per second",
+                Long.toString(records * 1_000_000_000 / (System.nanoTime() - start)));
     }
 
     /// Whether the kernel keeps a record busy now, and waits to be told to go on.

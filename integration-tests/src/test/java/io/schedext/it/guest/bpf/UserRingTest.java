@@ -39,7 +39,7 @@ class UserRingTest {
             throws Exception {
         try (RingProgram program = RingProgram.load(SIZE);
                 ExecutorService other = Executors.newSingleThreadExecutor()) {
-            UserRingProducer ring = UserRingProducer.of(program.object().map("answers"));
+            UserRingProducer ring = program.producer();
             Drain drain = program.drain(DISCARD);
             AtomicBoolean done = new AtomicBoolean();
             long start = System.nanoTime();
@@ -57,7 +57,7 @@ class UserRingTest {
                     Thread.yield();
                     record = ring.reserve(words * 8);
                 }
-                bytes += words * 8L + RingProgram.RECORD_HEADER_BYTES;
+                bytes += RingProgram.span(words);
                 long sum = fill(ring.data(), record, number, words);
                 if (RingProgram.isDiscarded(number, DISCARD)) {
                     ring.discard(record);
@@ -73,19 +73,14 @@ class UserRingTest {
             assertThat(drain.wrong()).isZero();
             assertThat(drain.records()).isEqualTo(kept);
             assertThat(drain.checksum()).isEqualTo(checksum);
-            reporter.publishEntry("records", Long.toString(number));
-            reporter.publishEntry("wraps", Long.toString(bytes / SIZE));
-            reporter.publishEntry("times full", Long.toString(full));
-            reporter.publishEntry(
-                    "records per second",
-                    Long.toString(number * 1_000_000_000 / (System.nanoTime() - start)));
+            RingProgram.publish(reporter, number, bytes / SIZE, full, start);
         }
     }
 
     @Test
     void aFullRingSaysSoAndGoesOnAfterwards() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            UserRingProducer ring = UserRingProducer.of(program.object().map("answers"));
+            UserRingProducer ring = program.producer();
             Drain drain = program.drain(0);
             long number = 0;
             for (int round = 0; round < 3; round++) {
@@ -110,7 +105,7 @@ class UserRingTest {
     @Test
     void aRecordThatIsNotCommittedHoldsUpThoseBehindIt() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            UserRingProducer ring = UserRingProducer.of(program.object().map("answers"));
+            UserRingProducer ring = program.producer();
             Drain drain = program.drain(0);
             long first = ring.reserve(24);
             long second = ring.reserve(16);
@@ -128,7 +123,7 @@ class UserRingTest {
     @Test
     void discardedRecordsAreSkippedAndFreed() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            UserRingProducer ring = UserRingProducer.of(program.object().map("answers"));
+            UserRingProducer ring = program.producer();
             Drain drain = program.drain(0);
             for (int round = 0; round < 1_000; round++) {
                 ring.discard(ring.reserve(500));
@@ -144,7 +139,7 @@ class UserRingTest {
     @Test
     void theKernelTakesARecordAsLargeAsTheRing() {
         try (RingProgram program = RingProgram.load(SIZE)) {
-            UserRingProducer ring = UserRingProducer.of(program.object().map("answers"));
+            UserRingProducer ring = program.producer();
             Drain drain = program.drain(0);
             for (int round = 1; round <= 3; round++) {
                 long record = ring.reserve(SIZE - RingProgram.RECORD_HEADER_BYTES);

@@ -8,6 +8,7 @@ import io.schedext.core.BpfScheduler;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.SchedulerException;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.SchedExt;
 import org.junit.jupiter.api.Test;
 
 /// Two schedulers that both found the machine free.

@@ -7,7 +7,9 @@ import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.suite.AllowKernelLog;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,11 @@ class LifeTest {
 
     private static final Path PANIC_KEY = Path.of("/proc/sysrq-trigger");
     private static final String UNREGISTERED = "UNREGISTERED: unregistered from user space";
+
+    private static void awaitAttached(SchedulerProcess process)
+            throws IOException, InterruptedException {
+        process.until("it is attached", () -> SchedExt.state().equals("enabled"));
+    }
 
     /// Both ledgers, as the report prints them.
     private static void assertExact(Report report) {
@@ -60,7 +67,7 @@ class LifeTest {
                                 .by("env", "--default-signal=INT")
                                 .start();
                 Load load = new Load()) {
-            SchedExt.awaitAttached(first);
+            awaitAttached(first);
             load.sleeper(-1, 100, 0.01);
             load.sleeper(-1, 100, 0.01);
 
@@ -98,7 +105,7 @@ class LifeTest {
     void killedItLeavesAtOnceAndTheNextOneStartsAndAFullPipeDoesNotHoldItUp(TestReporter reporter)
             throws Exception {
         try (SchedulerProcess killed = Launch.scheduler("vruntime").start()) {
-            SchedExt.awaitAttached(killed);
+            awaitAttached(killed);
             killed.signal("KILL");
             Duration gone = SchedExt.awaitDetached();
             reporter.publishEntry("detached after SIGKILL, ms", "" + gone.toMillis());
@@ -106,7 +113,7 @@ class LifeTest {
         }
         try (SchedulerProcess next =
                 Launch.scheduler("rlfifo", "--stats", "0.0005").startUnread()) {
-            SchedExt.awaitAttached(next);
+            awaitAttached(next);
             // A pipe holds 64 KiB: some 600 lines.
             Thread.sleep(3000);
             assertThat(SchedExt.state()).isEqualTo("enabled");
@@ -138,7 +145,7 @@ class LifeTest {
         try (SchedulerProcess process =
                 Launch.scheduler("vruntime", "--stats", "0.01").startUnread()) {
             process.closeReader();
-            SchedExt.awaitAttached(process);
+            awaitAttached(process);
             Thread.sleep(2000);
             assertThat(SchedExt.state()).isEqualTo("enabled");
             process.signal("TERM");
@@ -152,7 +159,7 @@ class LifeTest {
     @AllowKernelLog("disabled \\(disabled by sysrq-S\\)")
     void thrownOutByTheKernelItSaysSo() throws Exception {
         try (SchedulerProcess process = Launch.scheduler("rlfifo").start()) {
-            SchedExt.awaitAttached(process);
+            awaitAttached(process);
             Files.writeString(PANIC_KEY, "S");
             assertThat(process.await()).isEqualTo(ExitStatus.EVICTED.code());
             Report report = Report.of(process.out());

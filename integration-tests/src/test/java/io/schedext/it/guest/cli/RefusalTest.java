@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
+import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

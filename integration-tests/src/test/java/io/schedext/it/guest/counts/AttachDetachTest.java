@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.BpfLeftovers;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedExt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,7 @@ class AttachDetachTest {
         assertThat(SchedExt.state()).isEqualTo("disabled");
         try (var scheduler = new AttachedScheduler(options, new Fifo())) {
             assertThat(SchedExt.state()).isEqualTo("enabled");
-            assertThat(SchedExt.ops()).isEqualTo(name);
+            assertThat(SchedExt.name()).isEqualTo(name);
             while (scheduler.counters().userDispatches() < tasks && !scheduler.exited()) {
                 Thread.sleep(1);
             }

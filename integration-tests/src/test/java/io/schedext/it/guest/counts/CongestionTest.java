@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.KernelSide;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import java.time.Duration;
@@ -37,10 +38,8 @@ class CongestionTest {
     @Timeout(60)
     void tasksRunThoughTheRingIsFull(TestReporter reporter) throws Exception {
         SchedulerOptions options =
-                SchedulerOptions.builder()
+                Attach.partial()
                         .name("congested")
-                        .partial(true)
-                        .builtinIdle(false)
                         // each task leaves the ring a record, and has to run to leave another one
                         .overdueAfter(Duration.ofMillis(10))
                         .build();

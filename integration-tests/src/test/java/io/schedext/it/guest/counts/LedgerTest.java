@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedObserver;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;

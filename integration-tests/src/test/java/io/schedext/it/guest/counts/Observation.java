@@ -7,6 +7,8 @@ import io.schedext.core.Counters;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.OnlineCpus;
+import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.core.DispatchedTask;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
@@ -84,13 +85,7 @@ class OverdueTest {
     }
 
     private static SchedulerOptions options(String name) {
-        return SchedulerOptions.builder()
-                .name(name)
-                .partial(true)
-                .builtinIdle(false)
-                .sliceNs(5_000_000)
-                .overdueAfter(OVERDUE)
-                .build();
+        return Attach.partial().name(name).sliceNs(5_000_000).overdueAfter(OVERDUE).build();
     }
 
     private static Duration most() {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.counts;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.TaskFiles;
 
 /// What /proc says of one thread, read at once.
 ///
@@ -25,21 +24,19 @@ record ProcTask(
         int allowedCpus,
         long runtimeNs) {
 
-    static ProcTask of(int tgid, int pid) throws IOException {
-        Path folder = Path.of("/proc/" + tgid + "/task/" + pid);
-        String status = Files.readString(folder.resolve("status"));
-        String stat = Files.readString(folder.resolve("stat"));
-        // from the third on: the second is the name, which may contain anything
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    static ProcTask of(int tgid, int pid) {
+        TaskFiles files = TaskFiles.of(tgid, pid);
+        String status = files.status();
+        String[] fields = files.stat();
         return new ProcTask(
                 Integer.parseInt(field(status, "Pid")),
                 Integer.parseInt(field(status, "Tgid")),
-                Files.readString(folder.resolve("comm")).strip(),
+                files.comm(),
                 fields[0].charAt(0),
                 Integer.parseInt(fields[19 - 3]),
                 Integer.parseInt(fields[39 - 3]),
-                count(field(status, "Cpus_allowed_list")),
-                Long.parseLong(Files.readString(folder.resolve("schedstat")).split(" ")[0]));
+                Cpus.parse(field(status, "Cpus_allowed_list")).size(),
+                files.runtimeNs());
     }
 
     private static String field(String status, String name) {
@@ -48,15 +45,5 @@ record ProcTask(
                 .map(line -> line.substring(name.length() + 1).strip())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /// How many CPUs a list such as 0-1,3 has.
-    private static int count(String list) {
-        int count = 0;
-        for (String range : list.split(",")) {
-            String[] ends = range.split("-");
-            count += Integer.parseInt(ends[ends.length - 1]) - Integer.parseInt(ends[0]) + 1;
-        }
-        return count;
     }
 }

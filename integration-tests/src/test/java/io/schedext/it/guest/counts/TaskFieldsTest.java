@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.bpf.Btf;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import java.time.Duration;
@@ -43,10 +45,8 @@ class TaskFieldsTest {
     @Timeout(60)
     void fieldsAgreeWithProc(TestReporter reporter) throws Exception {
         SchedulerOptions options =
-                SchedulerOptions.builder()
+                Attach.partial()
                         .name("fields")
-                        .partial(true)
-                        .builtinIdle(false)
                         .sliceNs(8_000_000)
                         // a task is held while it is looked at
                         .watchdogTimeout(Duration.ofSeconds(30))
@@ -79,7 +79,7 @@ class TaskFieldsTest {
                 for (Map.Entry<Integer, Family> entry : nice.entrySet()) {
                     int value = entry.getKey();
                     int pid = entry.getValue().child();
-                    subject.agrees(pid, "perl", OnlineCpus.all(), value, WEIGHTS.get(value));
+                    subject.agrees(pid, "perl", Cpus.COUNT, value, WEIGHTS.get(value));
                 }
                 subject.agrees(named.child(), LONGEST_NAME, 1, 0, 100);
                 subject.agrees(twoCpus.child(), "perl", 2, 0, 100);

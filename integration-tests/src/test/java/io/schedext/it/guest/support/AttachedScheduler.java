@@ -13,6 +13,9 @@ import java.util.concurrent.CountDownLatch;
 /// After close the counters still answer, and the ledgers are exact.
 public final class AttachedScheduler implements AutoCloseable {
 
+    /// The name of the thread that runs the loop.
+    public static final String LOOP = "scx-test-loop";
+
     private final BpfScheduler scheduler;
     private final RunLoop loop;
     private final Thread thread;
@@ -22,7 +25,7 @@ public final class AttachedScheduler implements AutoCloseable {
         scheduler = BpfScheduler.init(options);
         loop = new RunLoop(scheduler, policy);
         CountDownLatch polling = new CountDownLatch(1);
-        thread = Thread.ofPlatform().name("scx-test-loop").unstarted(() -> poll(polling));
+        thread = Thread.ofPlatform().name(LOOP).unstarted(() -> poll(polling));
         try {
             thread.start();
             polling.await();

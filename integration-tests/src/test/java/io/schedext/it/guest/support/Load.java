@@ -68,15 +68,17 @@ public final class Load implements AutoCloseable {
         return start(cpu, "perl", "-e", "1 while 1");
     }
 
+    /// A hog that is past its start, which takes long where others have long slices.
+    public Process runningHog() throws IOException, InterruptedException {
+        Process process = hog(-1);
+        TaskFiles task = TaskFiles.of(process.pid());
+        Await.until(10, "a hog runs", () -> task.runtimeNs() > 50_000_000);
+        return process;
+    }
+
     /// One that sleeps and runs shortly, so often, then exits.
     public Process sleeper(int cpu, int times, double seconds) throws IOException {
         return start(cpu, "perl", "-e", "select undef,undef,undef," + seconds + " for 1.." + times);
-    }
-
-    /// The scheduling policy of a task, from /proc: 7 is SCHED_EXT.
-    public static int policyOf(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38]);
     }
 
     /// Waits until all have exited by themselves.

@@ -8,8 +8,6 @@ import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
 import io.schedext.bpf.OpenBpfObject;
 import io.schedext.bpf.RingConsumer;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -66,8 +64,8 @@ public final class SchedObserver implements AutoCloseable {
     private final BpfProgram.Runner parked;
     private final long parkedResult;
 
-    public SchedObserver() throws IOException {
-        byte[] elf = bytes();
+    public SchedObserver() {
+        byte[] elf = TestObject.elf("observer");
         Btf btf = Btf.ofElf(elf);
         event = btf.struct("event").orElseThrow();
         observer = btf.struct("observer").orElseThrow();
@@ -90,12 +88,6 @@ public final class SchedObserver implements AutoCloseable {
         int self = Math.toIntExact(ProcessHandle.current().pid());
         control.set(ValueLayout.JAVA_INT, offset(observer, "ignored_tgid"), self);
         control.set(ValueLayout.JAVA_INT, offset(observer, "enabled"), 1);
-    }
-
-    private static byte[] bytes() throws IOException {
-        try (InputStream in = SchedObserver.class.getResourceAsStream("/bpf/observer.bpf.o")) {
-            return in.readAllBytes();
-        }
     }
 
     private static long offset(Btf.Struct struct, String member) {

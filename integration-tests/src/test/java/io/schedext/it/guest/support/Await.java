@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
-package io.schedext.it.guest.behaviour;
+package io.schedext.it.guest.support;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /// Waits for what other threads, processes or the kernel bring about.
-final class Await {
+public final class Await {
 
     private static final long POLL_MILLIS = 20;
 
@@ -14,7 +14,7 @@ final class Await {
     /// Waits until it holds.
     ///
     /// @param what what is waited for, for the message
-    static void until(long seconds, String what, BooleanSupplier holds)
+    public static void until(long seconds, String what, BooleanSupplier holds)
             throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!holds.getAsBoolean()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
-package io.schedext.it.guest.counts;
+package io.schedext.it.guest.support;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 /// @param links links
 /// @param descriptors file descriptors of this process for any of them
 /// @param mappings mapped memory of maps in this process
-record BpfLeftovers(int programs, int maps, int links, long descriptors, long mappings) {
+public record BpfLeftovers(int programs, int maps, int links, long descriptors, long mappings) {
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    static BpfLeftovers now() throws IOException {
+    public static BpfLeftovers now() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup libbpf = lookup(arena);
             return new BpfLeftovers(
@@ -61,7 +61,8 @@ record BpfLeftovers(int programs, int maps, int links, long descriptors, long ma
         }
     }
 
-    private static long descriptorsOfBpf() throws IOException {
+    /// File descriptors of this process for anything of BPF.
+    public static long descriptorsOfBpf() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(BpfLeftovers::isBpf).count();
         }
