@@ -10,44 +10,42 @@ import java.util.Map;
 
 /// From a switch to a task to the next switch away from it, as the kernel reported them.
 ///
-/// @param from when it was switched to, CLOCK_MONOTONIC
-/// @param to when it was switched away from
+/// @param ns how long it had the CPU, the runs that it resumed included
+/// @param to when it was switched away from, CLOCK_MONOTONIC
 /// @param runnable whether it wanted to go on
 /// @param putBack whether a higher class took the CPU and it goes on later with what is left
 /// @param resumed whether it went on after having been put back
-record Run(
-        int pid, int cpu, long from, long to, boolean runnable, boolean putBack, boolean resumed) {
+record Run(int pid, int cpu, long ns, long to, boolean runnable, boolean putBack, boolean resumed) {
 
-    long ns() {
-        return to - from;
-    }
-
-    /// It ran from the beginning to the end of one slice.
+    /// It used up one slice, in one go or in several.
     boolean wholeSlice() {
-        return runnable && !putBack && !resumed;
+        return runnable && !putBack;
     }
 
     /// The complete runs among the events, in order of their end.
     static List<Run> of(List<Event> events) {
         List<Run> runs = new ArrayList<>();
         Map<Integer, Event> begun = new HashMap<>();
-        Map<Integer, Run> last = new HashMap<>();
+        Map<Integer, Run> interrupted = new HashMap<>();
         for (Event event : events) {
             if (event.type() == Type.SWITCH_IN) {
                 begun.put(event.pid(), event);
             } else if (event.type() == Type.SWITCH_OUT && begun.containsKey(event.pid())) {
-                Event in = begun.remove(event.pid());
-                Run before = last.get(event.pid());
+                Run before = interrupted.remove(event.pid());
                 Run run =
                         new Run(
                                 event.pid(),
                                 event.cpu(),
-                                in.ns(),
+                                event.ns()
+                                        - begun.remove(event.pid()).ns()
+                                        + (before == null ? 0 : before.ns),
                                 event.ns(),
                                 event.runnable(),
                                 event.runnable() && event.local(),
-                                before != null && before.putBack);
-                last.put(event.pid(), run);
+                                before != null);
+                if (run.putBack) {
+                    interrupted.put(run.pid, run);
+                }
                 runs.add(run);
             }
         }

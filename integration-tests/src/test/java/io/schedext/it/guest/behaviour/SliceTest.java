@@ -7,6 +7,7 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.behaviour.Scripted.Step;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;

@@ -11,12 +11,9 @@ import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
-import io.schedext.it.guest.support.SchedObserver.Event;
-import io.schedext.it.guest.support.SchedObserver.Type;
+import io.schedext.it.guest.support.Waits;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -73,7 +70,7 @@ class OverdueTest {
                     SchedCalls.setAffinity(pid, ++changes % 2 == 0 ? 0b11 : 0b10);
                     Thread.sleep(OVERDUE.toMillis() / 8);
                 }
-                long longest = longestWait(observer.take());
+                long longest = Waits.all(observer.take()).most();
                 Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
                 reporter.publishEntry("changes", changes + "");
                 reporter.publishEntry("longest wait, ms", longest / 1_000_000 + "");
@@ -123,7 +120,7 @@ class OverdueTest {
                     family.go();
                 }
                 assertThat(load.await(200)).as("every task finished").isTrue();
-                long longest = longestWait(observer.take());
+                long longest = Waits.all(observer.take()).most();
                 Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
                 reporter.publishEntry("forgotten", policy.forgotten + "");
                 reporter.publishEntry("longest wait, ms", longest / 1_000_000 + "");
@@ -138,20 +135,5 @@ class OverdueTest {
                         .isBetween(OVERDUE.toNanos(), most().toNanos());
             }
         }
-    }
-
-    /// From runnable to running.
-    private static long longestWait(List<Event> events) {
-        Map<Integer, Long> since = new HashMap<>();
-        long longest = 0;
-        for (Event event : events) {
-            if (event.type() == Type.SWITCH_IN) {
-                Long start = since.remove(event.pid());
-                longest = Math.max(longest, start == null ? 0 : event.ns() - start);
-            } else if (event.type() == Type.WAKEUP || event.runnable()) {
-                since.putIfAbsent(event.pid(), event.ns());
-            }
-        }
-        return longest;
     }
 }

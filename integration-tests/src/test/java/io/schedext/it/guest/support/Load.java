@@ -16,6 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 /// left of them and of their children.
 public final class Load implements AutoCloseable {
 
+    /// The name a hog takes when it has nothing else to do any more.
+    private static final String HOG = "hog";
+
     private final List<Process> processes = new ArrayList<>();
 
     /// Starts one on any CPU.
@@ -65,14 +68,14 @@ public final class Load implements AutoCloseable {
 
     /// One that uses all it gets, until killed.
     public Process hog(int cpu) throws IOException {
-        return start(cpu, "perl", "-e", "1 while 1");
+        return start(cpu, "perl", "-e", "$0 = '" + HOG + "'; 1 while 1");
     }
 
-    /// A hog that is past its start, which takes long where others have long slices.
+    /// A hog that is past its start: that one reads files, so it sleeps and runs for a while.
     public Process runningHog() throws IOException, InterruptedException {
         Process process = hog(-1);
         TaskFiles task = TaskFiles.of(process.pid());
-        Await.until(10, "a hog runs", () -> task.runtimeNs() > 50_000_000);
+        Await.until(10, "a hog runs", () -> task.comm().equals(HOG));
         return process;
     }
 

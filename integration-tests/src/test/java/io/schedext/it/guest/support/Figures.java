@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
-package io.schedext.it.guest.behaviour;
+package io.schedext.it.guest.support;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
 /// Times, sorted: for what is said of most of them rather than of all.
-final class Figures {
+public final class Figures {
 
     private final long[] sorted;
 
@@ -14,41 +14,41 @@ final class Figures {
         this.sorted = sorted;
     }
 
-    static Figures of(LongStream values) {
+    public static Figures of(LongStream values) {
         return new Figures(values.sorted().toArray());
     }
 
-    int count() {
+    public int count() {
         return sorted.length;
     }
 
     /// The value that a share of all does not exceed; 0.5 is the median.
-    long percentile(double share) {
+    public long percentile(double share) {
         if (sorted.length == 0) {
             throw new AssertionError("nothing was measured");
         }
         return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
 
-    long median() {
+    public long median() {
         return percentile(0.5);
     }
 
-    long least() {
+    public long least() {
         return percentile(0);
     }
 
-    long most() {
+    public long most() {
         return percentile(1);
     }
 
     /// How many of all are at most this, 0 to 1.
-    double shareUpTo(long value) {
+    public double shareUpTo(long value) {
         return (double) Arrays.stream(sorted).filter(v -> v <= value).count() / sorted.length;
     }
 
     /// Nanoseconds as milliseconds, for the report.
-    static String millis(long ns) {
+    public static String millis(long ns) {
         return String.format(Locale.ROOT, "%.2f", ns / 1e6);
     }
 
