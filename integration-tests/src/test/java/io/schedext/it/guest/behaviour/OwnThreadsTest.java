@@ -17,6 +17,7 @@ import io.schedext.it.guest.support.Waits;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,9 +90,13 @@ class OwnThreadsTest {
         }
     }
 
-    private static void collect(AtomicInteger collections) {
+    /// Half of the time: each collection stops every thread, and without a pause none of them, the
+    /// test's own among them, would get anywhere under any scheduler.
+    private static void collect(AtomicInteger collections) throws InterruptedException {
+        long start = System.nanoTime();
         System.gc();
         collections.incrementAndGet();
+        Thread.sleep(Duration.ofNanos(System.nanoTime() - start));
     }
 
     private static void loadClass(AtomicInteger classes) throws IllegalAccessException {

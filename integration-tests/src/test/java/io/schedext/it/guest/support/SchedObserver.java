@@ -53,13 +53,11 @@ public final class SchedObserver implements AutoCloseable {
             boolean unasked,
             boolean born) {}
 
-    private static final Type[] TYPES = Type.values();
-
     private final BpfObject object;
     private final List<BpfLink> links = new ArrayList<>();
     private final MemorySegment control;
     private final RingConsumer ring;
-    private final Btf.Struct event;
+    private final EventLayout event;
     private final Btf.Struct observer;
     private final BpfProgram.Runner parked;
     private final long parkedResult;
@@ -67,10 +65,10 @@ public final class SchedObserver implements AutoCloseable {
     public SchedObserver() {
         byte[] elf = TestObject.elf("observer");
         Btf btf = Btf.ofElf(elf);
-        event = btf.struct("event").orElseThrow();
+        event = new EventLayout(btf.struct("event").orElseThrow());
         observer = btf.struct("observer").orElseThrow();
         Btf.Struct args = btf.struct("parked_args").orElseThrow();
-        parkedResult = offset(args, "parked");
+        parkedResult = EventLayout.offset(args, "parked");
         try (OpenBpfObject open = Libbpf.load(Optional.empty()).open("observer", elf)) {
             object = open.load();
         }
@@ -80,18 +78,14 @@ public final class SchedObserver implements AutoCloseable {
         parked.context()
                 .set(
                         ValueLayout.JAVA_INT,
-                        offset(args, "cpus"),
+                        EventLayout.offset(args, "cpus"),
                         Runtime.getRuntime().availableProcessors());
         for (String program : List.of("on_switch", "on_wakeup", "on_wakeup_new", "on_exit")) {
             links.add(object.attach(program));
         }
         int self = Math.toIntExact(ProcessHandle.current().pid());
-        control.set(ValueLayout.JAVA_INT, offset(observer, "ignored_tgid"), self);
-        control.set(ValueLayout.JAVA_INT, offset(observer, "enabled"), 1);
-    }
-
-    private static long offset(Btf.Struct struct, String member) {
-        return struct.member(member).orElseThrow().offset();
+        control.set(ValueLayout.JAVA_INT, EventLayout.offset(observer, "ignored_tgid"), self);
+        control.set(ValueLayout.JAVA_INT, EventLayout.offset(observer, "enabled"), 1);
     }
 
     /// Takes what was reported so far.
@@ -101,22 +95,15 @@ public final class SchedObserver implements AutoCloseable {
         List<Event> events = new ArrayList<>();
         MemorySegment data = ring.data();
         long at;
-        while ((at = ring.next()) != RingConsumer.NONE) {
-            events.add(
-                    new Event(
-                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "ns")),
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "pid")),
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "cpu")),
-                            TYPES[data.get(ValueLayout.JAVA_INT, at + offset(event, "type")) - 1],
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "blocked")) == 0,
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "other_pid")),
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "other_prio")),
-                            data.get(ValueLayout.JAVA_LONG, at + offset(event, "slice")),
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "local")) != 0,
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "unasked")) != 0,
-                            data.get(ValueLayout.JAVA_INT, at + offset(event, "born")) != 0));
+        // no more than were there at first: a machine under load reports faster than a slow one
+        // reads
+        for (long left = ring.pending() / event.span();
+                left > 0 && (at = ring.next()) != RingConsumer.NONE;
+                left--) {
+            events.add(event.read(data, at));
         }
-        long lost = control.get(ValueLayout.JAVA_LONG, offset(observer, "lost"));
+        ring.release();
+        long lost = control.get(ValueLayout.JAVA_LONG, EventLayout.offset(observer, "lost"));
         if (lost != 0) {
             throw new AssertionError("the observer lost " + lost + " events");
         }
@@ -132,7 +119,7 @@ public final class SchedObserver implements AutoCloseable {
 
     /// Stops reporting; what was reported can still be taken.
     public void stop() {
-        control.set(ValueLayout.JAVA_INT, offset(observer, "enabled"), 0);
+        control.set(ValueLayout.JAVA_INT, EventLayout.offset(observer, "enabled"), 0);
     }
 
     @Override
