@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel side: knows no policy but its own fallback. Tasks that need a decision are
- * parked and reported to Java (custody.h), the others are dispatched here (kernel_side.h), and
- * a timer looks after both (timer.h).
+ * parked and reported to Java (custody.h), the others are dispatched here (kernel_side.h),
+ * what happens to each is accounted for (life.h), and a timer looks after all (timer.h).
  */
+#include "life.h"
 #include "timer.h"
 
 char gpl[] SEC("license") = "GPL";
@@ -92,7 +93,7 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
-	if (is_vital_kthread(p)) {
+	if (is_kthread(p)) {
 		COUNT(kthread);
 		if (close_parked(tctx))
 			COUNT(closed_requeued);
@@ -132,11 +133,15 @@ void dispatch(u64 *ctx)
 		return;
 	drain_decisions(cpu);
 
-	if (scx_bpf_dsq_move_to_local(DSQ_OWN))
+	if (c->own_streak < OWN_STREAK && take_own(c))
 		return;
 	if (loop_has_work() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
-	if (take_task(cpu, c))
+	if (take_task(cpu, c)) {
+		c->own_streak = 0;
+		return;
+	}
+	if (take_own(c))
 		return;
 
 	if (!prev)
@@ -157,187 +162,38 @@ void dispatch(u64 *ctx)
 	}
 }
 
-SEC("struct_ops/runnable")
-void runnable(u64 *ctx)
-{
-	struct task_struct *p = ARG(struct task_struct *, 0);
-	struct task_ctx *tctx;
-
-	if (is_loop(p)) {
-		state.loop_blocked = 0;
-		state.loop_resting = 0;
-		state.loop_since = now();
-		return;
-	}
-	/* A change of affinity or priority comes by here too; the task waits on all the same. */
-	if (!(ARG(u64, 1) & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP)))
-		return;
-	tctx = task_ctx(p);
-	if (!tctx)
-		return;
-	tctx->exec_runtime = 0;
-	tctx->wait_since = now();
-}
-
-/* What the kernel does by itself; but only this tells that the loop rests on purpose. */
-SEC("struct_ops/yield")
-bool yield(u64 *ctx)
-{
-	struct task_struct *from = ARG(struct task_struct *, 0);
-
-	if (is_loop(from))
-		state.loop_resting = 1;
-	from->scx.slice = 0;
-	return false;
-}
-
-SEC("struct_ops/quiescent")
-void quiescent(u64 *ctx)
-{
-	if (is_loop(ARG(struct task_struct *, 0)))
-		state.loop_blocked = 1;
-}
-
-/*
- * Many may have come since its slice was decided. Only long slices are worth the look: with
- * short ones no queue gets long enough for the watchdog.
- */
-static void shorten_slice(struct task_struct *p, s32 cpu)
-{
-	u64 slice = p->scx.slice;
-
-	if (slice <= config.max_slice_ns / 64)
-		return;
-	slice = cap_slice(slice, DSQ_DECIDED + cpu);
-	slice = cap_slice(slice, DSQ_KERNEL + cpu);
-	slice = cap_slice(slice, DSQ_DECIDED_ANY);
-	p->scx.slice = cap_slice(slice, DSQ_KERNEL_ANY);
-}
-
-SEC("struct_ops/running")
-void running(u64 *ctx)
-{
-	struct task_struct *p = ARG(struct task_struct *, 0);
-	s32 cpu = scx_bpf_task_cpu(p);
-	struct cpu_state *c = cpu_state(cpu);
-	struct task_ctx *tctx;
-
-	if (is_loop(p)) {
-		state.heartbeat = 0;
-		state.loop_resting = 0;
-		state.loop_home = cpu;
-		state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
-		__sync_lock_test_and_set(&state.loop_cpu, cpu);
-		return;
-	}
-	if (c) {
-		c->running = 1;
-		c->claimed_at = 0;
-	}
-	tctx = task_ctx(p);
-	if (!tctx)
-		return;
-	tctx->start_ts = now();
-	start_kernel_vtime(tctx);
-	shorten_slice(p, cpu);
-	/* Taken from its park by the kernel itself: bypass while suspending, hotplug, enabling. */
-	if ((READ_ONCE(tctx->custody) & CUSTODY_MASK) == PARKED && close_parked(tctx))
-		COUNT(closed_kernel);
-}
-
-SEC("struct_ops/stopping")
-void stopping(u64 *ctx)
-{
-	struct task_struct *p = ARG(struct task_struct *, 0);
-	struct cpu_state *c = cpu_state(scx_bpf_task_cpu(p));
-	struct task_ctx *tctx;
-	u64 used;
-
-	if (is_loop(p)) {
-		state.loop_since = now();
-		__sync_lock_test_and_set(&state.loop_cpu, -1);
-		return;
-	}
-	if (c)
-		c->running = 0;
-	tctx = task_ctx(p);
-	if (!tctx)
-		return;
-	tctx->stop_ts = now();
-	used = tctx->stop_ts - tctx->start_ts;
-	tctx->exec_runtime += used;
-	tctx->wait_since = tctx->stop_ts;
-	charge_kernel_vtime(p, tctx, used);
-	if (is_own(p))
-		__sync_fetch_and_add(&state.own_used, used);
-}
-
-SEC("struct_ops.s/init_task")
-s32 init_task(u64 *ctx)
-{
-	/* Without storage the task is never parked; ops.enqueue() tries again. */
-	create_task_ctx(ARG(struct task_struct *, 0));
-	return 0;
-}
-
-static void leave_custody(struct task_struct *p)
-{
-	struct task_ctx *tctx = task_ctx(p);
-
-	if (tctx && close_parked(tctx))
-		COUNT(closed_left);
-}
-
-SEC("struct_ops/enable")
-void enable(u64 *ctx)
-{
-	struct task_ctx *tctx = task_ctx(ARG(struct task_struct *, 0));
-
-	if (!tctx)
-		return;
-	tctx->vtime = 0;
-	tctx->kernel_vtime = READ_ONCE(state.kernel_vtime);
-	tctx->wait_since = now();
-}
-
-SEC("struct_ops/disable")
-void disable(u64 *ctx)
-{
-	leave_custody(ARG(struct task_struct *, 0));
-}
-
-SEC("struct_ops/exit_task")
-void exit_task(u64 *ctx)
-{
-	leave_custody(ARG(struct task_struct *, 0));
-}
-
 SEC("struct_ops.s/init")
 s32 init(u64 *ctx)
 {
-	const struct cpumask *online;
-	u32 possible = scx_bpf_nr_cpu_ids();
-	int err;
+	const struct cpumask *online, *possible;
+	u32 cpus = scx_bpf_nr_cpu_ids();
+	int err = 0;
 
 	if ((err = scx_bpf_create_dsq(DSQ_OWN, -1)) || (err = scx_bpf_create_dsq(DSQ_LOOP, -1)) ||
 	    (err = scx_bpf_create_dsq(DSQ_DECIDED_ANY, -1)) ||
 	    (err = scx_bpf_create_dsq(DSQ_KERNEL_ANY, -1)))
 		return err;
 
-	FOR_RANGE(cpu, 0, possible) {
-		int node = config.numa_local && ksym_exists(scx_bpf_cpu_node) ?
+	possible = scx_bpf_get_possible_cpumask();
+	FOR_RANGE(cpu, 0, cpus) {
+		/* There are holes in the numbers, and to ask for the node of one is an error. */
+		int node = config.numa_local && ksym_exists(scx_bpf_cpu_node) &&
+					   bpf_cpumask_test_cpu(cpu, possible) ?
 				   scx_bpf_cpu_node(cpu) :
 				   -1;
 
 		if ((err = scx_bpf_create_dsq(DSQ_PARK + cpu, node)) ||
 		    (err = scx_bpf_create_dsq(DSQ_DECIDED + cpu, node)) ||
 		    (err = scx_bpf_create_dsq(DSQ_KERNEL + cpu, node)))
-			return err;
+			break;
 	}
+	scx_bpf_put_cpumask(possible);
+	if (err)
+		return err;
 
 	online = scx_bpf_get_online_cpumask();
 	state.online_cpus = bpf_cpumask_weight(online);
-	FOR_RANGE(cpu, 0, possible) {
+	FOR_RANGE(cpu, 0, cpus) {
 		struct cpu_state *c = cpu_state(cpu);
 
 		if (c)

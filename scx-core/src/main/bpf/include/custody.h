@@ -210,8 +210,8 @@ static void count_latency(u64 since)
 		__sync_fetch_and_add(&state.latency[bucket], 1);
 }
 
-/* A decision for a task that was looked up; true if it was carried out. */
-static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
+/* A decision for a task that was looked up. */
+static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 {
 	struct task_ctx *ctx = task_ctx(p);
 	struct target t = { .cpu = d->cpu, .slice = d->slice_ns, .vtime = d->vtime };
@@ -220,7 +220,7 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 
 	if (!ctx || !(READ_ONCE(ctx->custody) >> CUSTODY_SHIFT)) {
 		COUNT(refused);
-		return false;
+		return;
 	}
 	parked_at = ctx->parked_at;
 	vtime = ctx->vtime;
@@ -242,7 +242,7 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 		if (config.debug)
 			DEBUG("scx: stale decision, pid %d generation %llu", d->pid, d->generation);
 		COUNT(stale);
-		return false;
+		return;
 	}
 	unclaim(ctx, d->generation, FREE);
 	if (t.bounced)
@@ -251,7 +251,6 @@ static bool decide_task(struct task_struct *p, const struct dispatched_task *d)
 		COUNT(closed_user);
 	count_latency(parked_at);
 	wake_for(p, &t, d->flags & DECISION_PREEMPT);
-	return true;
 }
 
 static long decide(struct bpf_dynptr *record, u32 *drained)

@@ -102,10 +102,7 @@ enum scx_pick_idle_cpu_flags {
 	SCX_PICK_IDLE_IN_NODE = 2,
 };
 
-/* include/linux/sched.h; macros, therefore not in BTF. */
-#define PF_WQ_WORKER 0x00000020
-#define PF_KCOMPACTD 0x00010000
-#define PF_KSWAPD 0x00020000
+/* include/linux/sched.h; a macro, therefore not in BTF. */
 #define PF_KTHREAD 0x00200000
 
 /* kfuncs of 6.13 and newer kernels; older and newer signatures have their own issue. */
@@ -128,9 +125,8 @@ bool scx_bpf_task_running(const struct task_struct *p) __ksym;
 u32 scx_bpf_nr_cpu_ids(void) __ksym;
 bool scx_bpf_test_and_clear_cpu_idle(s32 cpu) __ksym;
 s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags) __ksym;
-s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu, u64 wake_flags,
-			   bool *is_idle) __ksym;
 const struct cpumask *scx_bpf_get_online_cpumask(void) __ksym;
+const struct cpumask *scx_bpf_get_possible_cpumask(void) __ksym;
 void scx_bpf_put_cpumask(const struct cpumask *mask) __ksym;
 u64 scx_bpf_now(void) __ksym __weak;
 s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu, u64 wake_flags,

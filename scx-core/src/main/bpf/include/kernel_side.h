@@ -107,18 +107,12 @@ static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 }
 
 /*
- * Kernel threads the machine cannot do without: they wait for no user space. Workers are among
- * them because one is sched_ext's own watchdog; they share by weight with the rest.
+ * Kernel threads wait for no user space: anything may be waiting for one of them, the loop too,
+ * and sched_ext's own watchdog is among them. They share by weight with the rest.
  */
-static bool is_vital_kthread(const struct task_struct *p)
+static bool is_kthread(const struct task_struct *p)
 {
-	if (!(p->flags & PF_KTHREAD))
-		return false;
-	if (p->nr_cpus_allowed == 1 || p->flags & (PF_WQ_WORKER | PF_KSWAPD | PF_KCOMPACTD))
-		return true;
-	/* khugepaged has no flag of its own */
-	return p->comm[0] == 'k' && p->comm[1] == 'h' && p->comm[2] == 'u' &&
-	       p->comm[3] == 'g' && p->comm[4] == 'e' && p->comm[5] == 'p';
+	return p->flags & PF_KTHREAD;
 }
 
 /*

@@ -13,6 +13,9 @@
 #define OWN_WINDOW_NS (100ULL * 1000 * 1000)
 #define OWN_SHARE_NS (OWN_WINDOW_NS / 4)
 
+/* After so many of our own threads a CPU looks for somebody else first, the watchdog's worker say. */
+#define OWN_STREAK 4
+
 /* How long a CPU may take from its last look for work to being marked idle. */
 #define IDLING_NS (1000ULL * 1000)
 
@@ -42,7 +45,7 @@ static bool wake_loop(s32 cpu)
 		cpu = pick_any_idle_cpu(cpu);
 		if (cpu < 0) {
 			/* The loop's own CPU may be idling this very moment, not marked yet. */
-			if (now() - state.loop_since < IDLING_NS)
+			if (before(now(), state.loop_since + IDLING_NS))
 				kick_idle(state.loop_home);
 			return false;
 		}
@@ -70,6 +73,15 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 		kick_preempt(cpu); /* it was blocked in the middle of something */
 	else
 		kick_idle(cpu); /* in case this CPU is about to be */
+}
+
+/* One of our own threads for this CPU. */
+static bool take_own(struct cpu_state *c)
+{
+	if (!scx_bpf_dsq_move_to_local(DSQ_OWN))
+		return false;
+	c->own_streak++;
+	return true;
 }
 
 /* While the loop is blocked it may be waiting for this very thread: no budget then. */

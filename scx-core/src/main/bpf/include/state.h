@@ -27,6 +27,7 @@ struct task_ctx {
 	u64 vtime;	  /* of the policy's last decision */
 	u64 kernel_vtime; /* weighted run time on the kernel side */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
+	bool urgent;	  /* overdue, and put before all others of its queue */
 };
 
 const volatile struct scheduler_config config SEC(".rodata.config");

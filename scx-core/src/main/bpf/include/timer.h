@@ -8,8 +8,8 @@
 
 #include "custody.h"
 
-/* How many tasks of a queue are looked at each time. */
-#define SWEEP_BATCH 64
+/* How many tasks of a queue are looked at each time: who is overdue may stand behind many who are not. */
+#define SWEEP_BATCH 512
 
 static bool overdue(const struct task_ctx *ctx, u64 t)
 {
@@ -17,24 +17,25 @@ static bool overdue(const struct task_ctx *ctx, u64 t)
 }
 
 /*
- * Moves an overdue task to a queue of the kernel side, from which it will run. Where it is in
- * such a queue already there is nothing to be done.
+ * Moves an overdue task to a queue of the kernel side, before all others. It may be in that very
+ * queue already: there too somebody can be last for ever.
  */
 static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct task_ctx *ctx,
 		   u64 from)
 {
-	bool was_kernel_side = ctx->kernel_side;
+	bool was_kernel_side = ctx->kernel_side, was_urgent = ctx->urgent, moved = false;
 	s32 wake;
 	u64 queue = kernel_queue(p, &wake);
-	bool moved = false;
 
-	if (queue != from) {
-		ctx->kernel_side = true;
+	if (queue != from || !was_urgent) {
+		ctx->kernel_side = ctx->urgent = true;
 		scx_bpf_dsq_move_set_slice(it, cap_slice(config.slice_ns, queue));
-		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(ctx));
+		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(NULL));
 		moved = scx_bpf_dsq_move_vtime(it, p, queue, 0);
-		if (!moved)
+		if (!moved) {
 			ctx->kernel_side = was_kernel_side;
+			ctx->urgent = was_urgent;
+		}
 	}
 	if (wake >= 0)
 		kick_idle(wake);
@@ -74,8 +75,9 @@ out:
 }
 
 /*
- * Tasks that wait for too long although they were dispatched: behind ever new ones with a
- * smaller vtime, or for a CPU that a higher class keeps. The back of the queue first.
+ * Tasks that wait for too long although they were dispatched, by a decision or by the kernel
+ * side: behind ever new ones with a smaller vtime, or for a CPU that a higher class keeps. The
+ * back of the queue first.
  */
 static void sweep_queue(u64 queue, u64 t)
 {
@@ -136,9 +138,28 @@ static void look_after_loop(u64 t)
 	}
 }
 
+/*
+ * Whoever inserted into a queue for all looked for an idle CPU; one that was about to be, but was
+ * not marked yet, it did not see.
+ */
+static void fill_idle_cpu(u64 queue)
+{
+	s32 cpu;
+
+	if (scx_bpf_dsq_nr_queued(queue) <= 0)
+		return;
+	cpu = pick_any_idle_cpu(state.loop_home);
+	if (cpu >= 0)
+		kick_idle(cpu);
+}
+
 static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 {
 	u64 t = now();
+
+	/* This object outlives its scheduler for a while, and queues of the next one are none of ours. */
+	if (READ_ONCE(exit_record.kind))
+		return 0;
 
 	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
 		sweep_park(cpu, t);
@@ -147,6 +168,9 @@ static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 		forget_claim(cpu, t);
 	}
 	sweep_queue(DSQ_DECIDED_ANY, t);
+	sweep_queue(DSQ_KERNEL_ANY, t);
+	fill_idle_cpu(DSQ_DECIDED_ANY);
+	fill_idle_cpu(DSQ_KERNEL_ANY);
 	look_after_loop(t);
 	bpf_timer_start(&slot->timer, config.timer_ns, 0);
 	return 0;

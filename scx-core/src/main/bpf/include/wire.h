@@ -84,7 +84,7 @@ struct cpu_counters {
 	/* tasks that never came to Java, by reason */
 	u64 direct;	/* to an idle CPU */
 	u64 own;	/* threads of our own process */
-	u64 kthread;	/* per-CPU and reclaim kernel threads */
+	u64 kthread;	/* kernel threads */
 	u64 congested;	/* the ring was full */
 	u64 no_storage; /* no memory for the task's state */
 	u64 not_ready;	/* the loop is not known yet */
@@ -104,6 +104,8 @@ struct cpu_state {
 	u32 running; /* 1 while a task other than the loop runs here */
 	u32 turn;    /* which of its four queues this CPU looks at first */
 	u32 barrier; /* see full_barrier() */
+	u32 own_streak; /* how many threads of our own process it took one after the other */
+	u32 unused;
 	u64 claimed_at; /* found idle by find_idle_cpu(), and not used since; 0 if not */
 } __attribute__((aligned(64)));
 

@@ -88,8 +88,8 @@ public final class Counters {
         return sum(Cpu.CLOSED_USER);
     }
 
-    /// Tasks dispatched by the kernel side: to an idle CPU at once, threads of this process, vital
-    /// kernel threads, because the ring was full, or because they waited too long.
+    /// Tasks dispatched by the kernel side: to an idle CPU at once, threads of this process, kernel
+    /// threads, because the ring was full, or because they waited too long.
     ///
     /// @return 0 or more
     public long kernelDispatches() {
@@ -144,7 +144,7 @@ public final class Counters {
         return sum(Cpu.OWN);
     }
 
-    /// Dispatches of per-CPU and reclaim kernel threads; part of [#kernelDispatches()].
+    /// Dispatches of kernel threads; part of [#kernelDispatches()].
     ///
     /// @return 0 or more
     public long kthreadDispatches() {

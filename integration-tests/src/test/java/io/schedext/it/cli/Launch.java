@@ -51,6 +51,13 @@ public record Launch(List<String> words) {
         return new Launch(Stream.concat(Stream.of(program), words.stream()).toList());
     }
 
+    /// The same, with classes or resources of a module replaced by those in a folder.
+    public Launch patched(String module, Path folder) {
+        List<String> patched = new ArrayList<>(words);
+        patched.addAll(words.indexOf("--module"), List.of("--patch-module", module + "=" + folder));
+        return new Launch(patched);
+    }
+
     /// Starts it, and keeps what it says.
     public SchedulerProcess start() throws IOException {
         return SchedulerProcess.start(this, true);

@@ -97,7 +97,7 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
         // Whoever reaches the agent is root in the guest: nobody but this machine shall.
         host.withPortBindings(
                 new PortBinding(Ports.Binding.bindIp("127.0.0.1"), ExposedPort.tcp(AGENT_PORT)));
-        if (options.acceleration() != Acceleration.TCG && Files.exists(Path.of("/dev/kvm"))) {
+        if (!options.acceleration().isEmulation() && Files.exists(Path.of("/dev/kvm"))) {
             host.withDevices(new Device("rwm", "/dev/kvm", "/dev/kvm"));
         }
     }
@@ -147,7 +147,7 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
         return channel.start(command, listener);
     }
 
-    /// How the guest runs: [Acceleration#KVM] or [Acceleration#TCG], once started.
+    /// How the guest runs: [Acceleration#KVM] or an emulation, once started.
     public Acceleration acceleration() {
         return console.acceleration().orElse(options.acceleration());
     }
@@ -203,7 +203,7 @@ public final class KernelVmContainer extends GenericContainer<KernelVmContainer>
 
     private String describeAcceleration() {
         String why = console.whyNotKvm();
-        return acceleration() == Acceleration.TCG
+        return acceleration().isEmulation()
                 ? "emulated" + (why.isEmpty() ? "" : "; no KVM: " + why)
                 : "KVM";
     }

@@ -39,6 +39,7 @@ class VmOptionsTest {
     @Test
     void accelerationIsOneOfThreeWords() {
         assertThat(Acceleration.parse(" KVM ")).isEqualTo(Acceleration.KVM);
+        assertThat(Acceleration.parse("tcg-multi")).isEqualTo(Acceleration.TCG_MULTI);
         assertThatThrownBy(() -> Acceleration.parse("yes")).hasMessageContaining("auto, kvm, tcg");
     }
 }

@@ -13,8 +13,8 @@ import java.util.List;
 
 /// Boots a guest, runs one command in it with its output live, passes its exit status on.
 ///
-/// `VmShell [--kernel 6.18] [--cpus N] [--nodes N] [--memory MIB] [--accel auto|kvm|tcg] [--mount
-/// FOLDER]... [--out FOLDER] [--limit SECONDS] [--quiet] -- command...`
+/// `VmShell [--kernel 6.18] [--cpus N] [--nodes N] [--memory MIB] [--accel auto|kvm|tcg|tcg-multi]
+/// [--mount FOLDER]... [--out FOLDER] [--limit SECONDS] [--quiet] -- command...`
 ///
 /// Exit status: the command's; 2 for wrong usage, 124 when the time is up, 125 when there is no
 /// guest to run it in. Ctrl-C is passed on to the command as SIGINT; a second one ends the guest.
@@ -119,7 +119,7 @@ public final class VmShell {
         if (command.isEmpty()) {
             throw new IllegalArgumentException(
                     "usage: run-guest [--kernel 6.18] [--cpus N] [--nodes N]"
-                            + " [--memory MIB] [--accel auto|kvm|tcg] [--mount FOLDER]... [--out FOLDER]"
+                            + " [--memory MIB] [--accel auto|kvm|tcg|tcg-multi] [--mount FOLDER]... [--out FOLDER]"
                             + " [--limit SECONDS] [--quiet] -- command...");
         }
         VmOptions options =

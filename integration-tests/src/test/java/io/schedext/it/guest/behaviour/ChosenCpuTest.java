@@ -25,7 +25,6 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// The CPU a policy chooses is the CPU the task runs on.
-@Tag("full")
 class ChosenCpuTest {
 
     @Test

@@ -19,13 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// The loop wakes when there is work and rests when there is none.
-@Tag("full")
 class LoopTest {
 
     private static final long MILLI = 1_000_000;

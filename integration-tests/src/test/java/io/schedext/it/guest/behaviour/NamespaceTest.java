@@ -11,15 +11,14 @@ import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
-import io.schedext.it.guest.support.TaskFiles;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -27,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 
 /// A scheduler in a pid namespace of its own, where no id is what the kernel calls it.
 class NamespaceTest {
+
+    private static final String PROCESSES = "processes ";
 
     @Test
     @Tag("full")
@@ -49,12 +50,20 @@ class NamespaceTest {
                         .redirectErrorStream(true)
                         .start();
         try {
+            Await.until(10, "it is started", () -> process.children().findAny().isPresent());
+            long inner = process.children().findAny().orElseThrow().pid();
             String output =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             reporter.publishEntry("inside", output.strip());
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(output).contains("pid 1,").contains("kind NONE,").contains("own []");
             assertThat(process.exitValue()).as(output).isZero();
+            assertThat(output).contains("pid 1,").contains("kind NONE,");
+            assertThat(output.lines().filter(line -> line.startsWith(PROCESSES)).findAny())
+                    .as("the processes whose threads came to the policy")
+                    .hasValueSatisfying(line ->
+                            assertThat(line.substring(PROCESSES.length()).split(" "))
+                                    .contains(Long.toString(ProcessHandle.current().pid()))
+                                    .doesNotContain(Long.toString(inner)));
         } finally {
             process.destroyForcibly();
         }
@@ -67,7 +76,7 @@ class NamespaceTest {
 
         public static void main(String[] arguments) throws Exception {
             long seconds = 3;
-            Naming policy = new Naming(names());
+            Listing policy = new Listing();
             SchedulerOptions options = Attach.whole().build();
             ExitInfo exit;
             try (var scheduler = new AttachedScheduler(options, policy);
@@ -79,42 +88,31 @@ class NamespaceTest {
                 exit = scheduler.exitInfo();
             }
             System.out.printf(
-                    "pid %d, kind %s, decisions %d, own %s%n",
-                    ProcessHandle.current().pid(), exit.kind(), policy.decisions, policy.own);
+                    "pid %d, kind %s, decisions %d%n",
+                    ProcessHandle.current().pid(), exit.kind(), policy.decisions);
+            System.out.println(
+                    PROCESSES
+                            + policy.processes.stream()
+                                    .map(Object::toString)
+                                    .collect(Collectors.joining(" ")));
             System.exit(policy.decisions > 100 ? 0 : 1);
-        }
-
-        /// The names of the threads of this process, as the kernel knows them.
-        private static Set<String> names() throws IOException {
-            Set<String> names = new TreeSet<>();
-            names.add(AttachedScheduler.LOOP);
-            TaskFiles.own().forEach(thread -> names.add(thread.comm()));
-            // what is started begins with the name of the thread that starts it
-            names.remove(new TaskFiles(Path.of("/proc/thread-self")).comm());
-            return names;
         }
     }
 
-    /// Whoever is free first; remembers the names of threads that it should never see.
-    private static final class Naming implements Policy {
+    /// Whoever is free first; remembers whose threads it saw, by the ids that the kernel gives
+    /// them.
+    private static final class Listing implements Policy {
 
-        private final Set<String> forbidden;
-        private final Set<String> own = new TreeSet<>();
+        private final Set<Integer> processes = new TreeSet<>();
         private final DispatchedTask decision = new DispatchedTask();
         private volatile int decisions;
-
-        Naming(Set<String> forbidden) {
-            this.forbidden = forbidden;
-        }
 
         @Override
         public long schedule(KernelSide kernel) {
             QueuedTask task;
             int made = 0;
             while ((task = kernel.dequeueTask()) != null) {
-                if (forbidden.contains(task.comm())) {
-                    own.add(task.comm());
-                }
+                processes.add(task.tgid());
                 made++;
                 kernel.dispatchTask(
                         decision.of(task).cpu(DispatchedTask.ANY_CPU).sliceNs(5_000_000));

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 /// (SCX_OPS_BUILTIN_IDLE_PER_NODE), and is asked for those of the node of the task's last CPU and
 /// no other (SCX_PICK_IDLE_IN_NODE): selectCpu and direct dispatch never take a task to another
 /// node.
-@Tag("full")
 class NumaTest {
 
     private List<List<Integer>> nodes;

@@ -19,14 +19,12 @@ import io.schedext.it.guest.support.SchedObserver.Type;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// Decisions that cannot be carried out as they are: each is counted for what it is, and the task
 /// runs all the same, once.
-@Tag("full")
 class OddDecisionsTest {
 
     private static final int CPU = 1;

@@ -10,23 +10,29 @@ import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.it.guest.support.Waits;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// The whole guest is scheduled by a JVM that collects garbage and loads classes: the loop stands
-/// still at each collection and waits for other threads of its own process, which wait for nobody.
-@Tag("full")
+/// still at each collection and waits for other threads of its own process, which wait for nobody;
+/// nor do kernel threads.
 class OwnThreadsTest {
 
     /// No task may wait as long as the kernel side's own rule for forgotten tasks.
@@ -46,6 +52,41 @@ class OwnThreadsTest {
         check(60_000, reporter);
     }
 
+    /// While the loop is blocked it may be waiting for any thread of its process, so these come
+    /// first; but not for ever: the watchdog's own worker is among those who wait.
+    @Test
+    @Timeout(60)
+    void busyThreadsOfTheProcessLeaveTheMachineAlive(TestReporter reporter) throws Exception {
+        Duration timeout = Duration.ofSeconds(2);
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        Policy policy =
+                _ -> {
+                    release.join();
+                    return 0;
+                };
+        List<Worker> busy = new ArrayList<>();
+        try (var load = new Load()) {
+            TaskFiles hog = TaskFiles.of(load.runningHog().pid());
+            SchedulerOptions options = Attach.whole().watchdogTimeout(timeout).build();
+            try (var scheduler = new AttachedScheduler(options, policy)) {
+                for (int i = 0; i < 2 * Cpus.COUNT; i++) {
+                    busy.add(new Worker("busy-" + i, Thread::onSpinWait));
+                }
+                long before = hog.runtimeNs();
+                Thread.sleep(timeout.multipliedBy(3));
+                long used = hog.runtimeNs() - before;
+                busy.forEach(Worker::close);
+                release.complete(null);
+                reporter.publishEntry("the hog ran, ms", used / 1_000_000 + "");
+                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+                assertThat(used).as("the hog ran, ns").isGreaterThan(50_000_000);
+            } finally {
+                release.complete(null);
+                busy.forEach(Worker::close);
+            }
+        }
+    }
+
     private static void check(long millis, TestReporter reporter) throws Exception {
         Wary policy = new Wary();
         SchedulerOptions options = Attach.whole().build();
@@ -59,6 +100,7 @@ class OwnThreadsTest {
             load.hog(-1);
             load.hog(-1);
             long own;
+            long kernelThreads;
             try (var scheduler = new AttachedScheduler(options, policy);
                     var _ = new Worker("collector", () -> collect(collections));
                     var _ = new Worker("class-loader", () -> loadClass(classes))) {
@@ -67,6 +109,7 @@ class OwnThreadsTest {
                 observer.stop();
                 assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
                 own = scheduler.counters().ownDispatches();
+                kernelThreads = scheduler.counters().kthreadDispatches();
             }
             Figures waits = Waits.all(observer.take());
             reporter.publishEntry("waits", waits.toString());
@@ -82,6 +125,8 @@ class OwnThreadsTest {
                             + " decisions");
             assertThat(policy.own).as("records of threads of this process").isZero();
             assertThat(own).as("dispatches of own threads").isPositive();
+            assertThat(policy.kernelThreads).as("records of kernel threads").isZero();
+            assertThat(kernelThreads).as("dispatches of kernel threads").isPositive();
             assertThat(collections.get()).isGreaterThan(3);
             assertThat(classes.get()).isGreaterThan(20);
             assertThat(policy.decisions).isGreaterThan(100);
@@ -115,6 +160,7 @@ class OwnThreadsTest {
         private final int ownTgid = (int) ProcessHandle.current().pid();
         private final DispatchedTask decision = new DispatchedTask();
         private volatile int own;
+        private volatile int kernelThreads;
         private volatile int decisions;
 
         @Override
@@ -123,12 +169,26 @@ class OwnThreadsTest {
             QueuedTask task;
             while ((task = kernel.dequeueTask()) != null) {
                 own += task.tgid() == ownTgid ? 1 : 0;
+                kernelThreads += isKernelThread(task.comm()) ? 1 : 0;
                 made++;
                 kernel.dispatchTask(
                         decision.of(task).cpu(DispatchedTask.ANY_CPU).sliceNs(5_000_000));
             }
             decisions += made;
             return 0;
+        }
+
+        /// Kernel threads that there are everywhere; a worker is sched_ext's own watchdog.
+        private static boolean isKernelThread(String name) {
+            return Stream.of(
+                            "kworker",
+                            "ksoftirqd/",
+                            "migration/",
+                            "cpuhp/",
+                            "kthreadd",
+                            "rcu_",
+                            "kswapd")
+                    .anyMatch(name::startsWith);
         }
     }
 

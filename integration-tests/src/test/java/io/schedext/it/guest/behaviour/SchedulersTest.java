@@ -26,7 +26,6 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// The schedulers that come with this project, on a real kernel.
-@Tag("full")
 class SchedulersTest {
 
     private static final long MILLI = 1_000_000;

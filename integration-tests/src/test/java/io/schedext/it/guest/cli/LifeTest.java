@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// A JVM takes long to start here, so each test looks at all there is to see in its processes.
 @Timeout(240)
-@Tag("full")
 class LifeTest {
 
     private static final Path PANIC_KEY = Path.of("/proc/sysrq-trigger");

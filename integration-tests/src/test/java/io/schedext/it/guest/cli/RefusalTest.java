@@ -7,6 +7,7 @@ import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.support.SchedExt;
+import io.schedext.it.guest.support.TestObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// A JVM takes seconds to start here, so they all start at once.
 @Timeout(120)
-@Tag("full")
 class RefusalTest {
 
     private static final String NOBODY = "65534";
@@ -140,6 +140,21 @@ class RefusalTest {
                             old,
                             "it is version 1.3, which cannot leave out the members of a struct_ops"
                                     + " that the kernel lacks, nor set them before load"));
+        }
+    }
+
+    @Test
+    @Tag("full")
+    void aProgramTheVerifierRefuses(@TempDir Path folder) throws Exception {
+        Path program = folder.resolve("io/schedext/core/internal/main.bpf.o");
+        Files.createDirectories(program.getParent());
+        Files.write(program, TestObject.elf("refused_scheduler"));
+        try (SchedulerProcess process =
+                Launch.scheduler("rlfifo").patched("io.schedext.core", folder).start()) {
+            assertRefused(
+                    process,
+                    ExitStatus.REFUSED_BY_VERIFIER,
+                    "load scx: program reads_too_far: EACCES: invalid bpf_context access off=-8 size=8");
         }
     }
 }

@@ -22,8 +22,8 @@ class AttachDetachTest {
 
     @Test
     @Timeout(180)
-    void attachAndDetachTenTimes(TestReporter reporter) throws Exception {
-        cycle(10, 60, reporter);
+    void attachAndDetachFourTimes(TestReporter reporter) throws Exception {
+        cycle(4, 60, reporter);
     }
 
     @Test

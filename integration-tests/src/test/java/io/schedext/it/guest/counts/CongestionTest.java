@@ -7,16 +7,23 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedCalls;
+import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.SchedObserver.Event;
+import io.schedext.it.guest.support.Waits;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// A policy that leaves its records in the ring until the ring is full: who finds no place runs by
 /// the kernel side, who has one runs when it is overdue, and afterwards all is as before.
-@Tag("full")
 class CongestionTest {
 
     private static final long CONGESTIONS = 500;
@@ -31,6 +38,53 @@ class CongestionTest {
         @Override
         public long schedule(KernelSide kernel) {
             return blocked ? 0 : super.schedule(kernel);
+        }
+    }
+
+    /// By weight the light one's turn comes every other second here, behind three that never sleep.
+    /// Who is overdue goes first, in the queues of the kernel side too.
+    @Test
+    @Timeout(60)
+    void nobodyStarvesOnTheKernelSide(TestReporter reporter) throws Exception {
+        int cpu = Cpus.COUNT - 1;
+        SchedulerOptions options =
+                SchedulerOptions.builder()
+                        .name("congested")
+                        .partial(true)
+                        .builtinIdle(false)
+                        .sliceNs(5_000_000)
+                        .overdueAfter(Duration.ofMillis(20))
+                        .build();
+        Blocked policy = new Blocked();
+        try (var load = new Load()) {
+            int light = (int) load.runningHog().pid();
+            SchedCalls.setNice(light, 19);
+            List<Integer> all = new ArrayList<>(List.of(light));
+            for (int i = 0; i < 3; i++) {
+                all.add((int) load.runningHog().pid());
+            }
+            all.forEach(pid -> SchedCalls.setAffinity(pid, 1L << cpu));
+            Family sleepers = Family.sleepers(load, -1, 60, Integer.MAX_VALUE);
+            try (var scheduler = new AttachedScheduler(options, policy);
+                    var observer = new SchedObserver()) {
+                sleepers.go();
+                Await.until(
+                        30,
+                        "the ring is full",
+                        () -> scheduler.counters().congestionEvents() > 100);
+                observer.take();
+                Thread.sleep(4_000);
+                observer.stop();
+                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+                List<Event> events =
+                        observer.take().stream().filter(e -> e.pid() == light).toList();
+                Figures waits = Waits.all(events);
+                reporter.publishEntry("waits of the light one", waits.toString());
+                assertThat(waits.count()).as("waits").isGreaterThan(10);
+                assertThat(waits.most())
+                        .as("the light one's longest wait, ns")
+                        .isLessThan(500_000_000);
+            }
         }
     }
 

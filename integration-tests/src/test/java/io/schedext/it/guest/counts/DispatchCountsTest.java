@@ -16,11 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 ///
 /// The scheduler is in partial mode, so that it schedules the load and nothing else. The load ends
 /// by itself while the scheduler is attached, so nothing is in flight when the counts are compared.
-@Tag("full")
 class DispatchCountsTest {
 
     @ParameterizedTest(name = "{0} CPUs")
-    @CsvSource({"4"})
+    @CsvSource({"4", "1"})
     @Timeout(60)
     void everyRunWasDecidedByThePolicy(int cpus, TestReporter reporter) throws Exception {
         decidedByJava(cpus, 1, reporter);

@@ -15,13 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every task that was handed to Java came back exactly once, and every decision had one outcome,
 /// after a storm: both ledgers, exact to the last task.
-@Tag("full")
 class LedgerTest {
 
     private static final long DELAY_NS = 1_000_000;
 
     @ParameterizedTest(name = "{0} CPUs, partial {1}, builtin idle {2}")
-    @CsvSource({"4, false, false", "4, false, true", "4, true, false", "4, true, true"})
+    @CsvSource({"4, false, false", "4, true, true", "2, false, true", "1, true, false"})
     @Timeout(60)
     void ledgersAreExactAfterAStorm(
             int cpus, boolean partial, boolean builtinIdle, TestReporter reporter)

@@ -8,9 +8,11 @@ import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
+import io.schedext.it.guest.support.SchedObserver.Event;
 import io.schedext.it.guest.support.Waits;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +22,6 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// A policy that forgets tasks delays them, and that is all it does.
-@Tag("full")
 class OverdueTest {
 
     private static final Duration OVERDUE = Duration.ofMillis(400);
@@ -77,6 +78,45 @@ class OverdueTest {
 
                 assertThat(ledgers.tasks().requeued()).as("requeued").isGreaterThan(5);
                 assertThat(longest).as("longest wait").isLessThan(most().toNanos());
+            }
+        }
+    }
+
+    /// One task comes after all others, which never sleep: it runs when it is overdue, again and
+    /// again, although it was dispatched.
+    @Test
+    @Timeout(60)
+    void aStrictOrderStarvesNobody(TestReporter reporter) throws Exception {
+        int cpu = Cpus.COUNT - 1;
+        try (var load = new Load()) {
+            Process last = load.runningHog();
+            List<Process> first = List.of(load.runningHog(), load.runningHog(), load.runningHog());
+            Fifo strict =
+                    new Fifo() {
+                        @Override
+                        boolean decide(QueuedTask task, DispatchedTask decision) {
+                            decision.vtime(task.pid() == last.pid() ? 1 : 0);
+                            return true;
+                        }
+                    };
+            first.forEach(hog -> SchedCalls.setAffinity(hog.pid(), 1L << cpu));
+            SchedCalls.setAffinity(last.pid(), 1L << cpu);
+            try (var scheduler = new AttachedScheduler(options("strict"), strict);
+                    var observer = new SchedObserver()) {
+                Thread.sleep(5_000);
+                observer.stop();
+                List<Event> events =
+                        observer.take().stream().filter(e -> e.pid() == last.pid()).toList();
+                long rescued = scheduler.counters().rescuedTasks();
+                Ledgers.exactAfterDetach(scheduler, reporter);
+                long longest = Waits.all(events).most();
+                reporter.publishEntry("rescued", rescued + "");
+                reporter.publishEntry("longest wait, ms", longest / 1_000_000 + "");
+
+                assertThat(rescued).as("rescued").isGreaterThan(5);
+                assertThat(longest)
+                        .as("longest wait of the last")
+                        .isBetween(OVERDUE.toNanos(), most().toNanos());
             }
         }
     }

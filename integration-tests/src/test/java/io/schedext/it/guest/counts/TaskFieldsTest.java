@@ -13,13 +13,11 @@ import io.schedext.it.guest.support.SchedObserver;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// Every field of a queued task is what /proc says of it.
-@Tag("full")
 class TaskFieldsTest {
 
     /// Nice values and the kernel's weights (sched_prio_to_weight) for them, scaled so that nice 0
