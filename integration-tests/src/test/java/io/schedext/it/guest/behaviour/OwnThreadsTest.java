@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -58,10 +59,13 @@ class OwnThreadsTest {
     @Timeout(60)
     void busyThreadsOfTheProcessLeaveTheMachineAlive(TestReporter reporter) throws Exception {
         Duration timeout = Duration.ofSeconds(2);
+        AtomicBoolean blocking = new AtomicBoolean();
         CompletableFuture<Void> release = new CompletableFuture<>();
         Policy policy =
                 _ -> {
-                    release.join();
+                    if (blocking.get()) {
+                        release.join();
+                    }
                     return 0;
                 };
         List<Worker> busy = new ArrayList<>();
@@ -72,6 +76,7 @@ class OwnThreadsTest {
                 for (int i = 0; i < 2 * Cpus.COUNT; i++) {
                     busy.add(new Worker("busy-" + i, Thread::onSpinWait));
                 }
+                blocking.set(true);
                 long before = hog.runtimeNs();
                 Thread.sleep(timeout.multipliedBy(3));
                 long used = hog.runtimeNs() - before;

@@ -89,11 +89,13 @@ record Observation(CountingPolicy policy, Counters counters, Map<Integer, Runs> 
         reporter.publishEntry("awake anyway", sum(Runs::awakeAnyway) + "");
     }
 
-    /// The kernel counts by itself whom it did not ask the scheduler about.
+    /// The kernel counts by itself whom it did not ask the scheduler about. Who is picked again at
+    /// once is among them, though nothing was switched: so it may count more, never less.
     private static void checkNotAsked(Map<Integer, Runs> runs, Map<String, Long> kernelEvents) {
-        assertThat(Runs.sum(runs, Runs::notAsked))
+        assertThat((long) Runs.sum(runs, Runs::notAsked))
                 .as("tasks the scheduler was not asked about, %s", kernelEvents)
-                .isEqualTo(
+                .isPositive()
+                .isLessThanOrEqualTo(
                         kernelEvents.get("ENQ_SKIP_EXITING")
                                 + kernelEvents.get("ENQ_SKIP_MIGRATION_DISABLED"));
     }
