@@ -30,7 +30,13 @@ public final class SchedulerException extends RuntimeException {
     }
 
     static SchedulerException of(BpfException e) {
-        return new SchedulerException(statusOf(e.kind()), e.getMessage(), e);
+        String message =
+                e.kind() == BpfException.Kind.VERIFIER_REFUSED
+                        ? "This kernel refuses the BPF program ("
+                                + e.getMessage()
+                                + "): report it, with the log at debug level."
+                        : e.getMessage();
+        return new SchedulerException(statusOf(e.kind()), message, e);
     }
 
     static ExitStatus statusOf(BpfException.Kind kind) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core;
 
+import io.schedext.bpf.BpfException;
 import io.schedext.core.internal.Libc;
 import io.schedext.core.internal.LoopThread;
 import io.schedext.core.internal.StatisticsThread;
@@ -180,6 +181,9 @@ public final class SchedulerRunner {
                 LOG.error("Where the policy failed:", e.getCause());
             } else {
                 LOG.debug("Details:", e);
+            }
+            if (e.getCause() instanceof BpfException refusal && !refusal.verifierLog().isEmpty()) {
+                LOG.debug("What the verifier says:\n{}", refusal.verifierLog());
             }
             return e.status();
         } catch (RuntimeException | Error e) {

@@ -101,6 +101,7 @@ class LifeTest {
     }
 
     @Test
+    @Tag("full")
     void killedItLeavesAtOnceAndTheNextOneStartsAndAFullPipeDoesNotHoldItUp(TestReporter reporter)
             throws Exception {
         try (SchedulerProcess killed = Launch.scheduler("vruntime").start()) {

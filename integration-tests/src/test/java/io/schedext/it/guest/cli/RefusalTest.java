@@ -11,9 +11,6 @@ import io.schedext.it.guest.support.TestObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,33 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Law 7: what keeps a scheduler from starting is told in one sentence, with an exit status of its
 /// own and without a stack trace. Another scheduler that is attached is in [LifeTest].
-///
-/// A JVM takes seconds to start here, so they all start at once.
 @Timeout(120)
 class RefusalTest {
 
     private static final String NOBODY = "65534";
 
-    private static SchedulerProcess notRoot;
-    private static SchedulerProcess noSchedExt;
-    private static SchedulerProcess noBtf;
-    private static SchedulerProcess noLibbpf;
-    private static SchedulerProcess noLocking;
-
-    @BeforeAll
-    static void start() throws IOException {
-        Launch rlfifo = Launch.scheduler("rlfifo");
-        notRoot =
-                rlfifo.by("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
-                        .start();
-        noSchedExt = rlfifo.by(covering("/sys/kernel")).start();
-        noBtf = rlfifo.by(covering("/sys/kernel/btf")).start();
-        noLibbpf = Launch.scheduler("rlfifo", "--libbpf", "/nowhere/libbpf.so.1").start();
-        noLocking =
-                rlfifo.by("setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock")
-                        .by("prlimit", "--memlock=65536")
-                        .start();
-    }
+    private final Launch rlfifo = Launch.scheduler("rlfifo");
 
     /// Starts a program in a mount namespace of its own, where an empty folder covers another.
     private static String[] covering(String folder) {
@@ -55,19 +31,14 @@ class RefusalTest {
         return new String[] {"unshare", "-m", "sh", "-c", script, "sh"};
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        for (SchedulerProcess process : List.of(notRoot, noSchedExt, noBtf, noLibbpf, noLocking)) {
-            process.close();
-        }
-    }
-
-    private static void assertRefused(SchedulerProcess process, ExitStatus status, String sentence)
+    private static void assertRefused(Launch launch, ExitStatus status, String sentence)
             throws IOException, InterruptedException {
-        assertThat(process.await()).isEqualTo(status.code());
-        assertThat(process.err()).containsExactly("rlfifo: " + sentence);
-        assertThat(process.out()).isEmpty();
-        assertThat(SchedExt.state()).isEqualTo("disabled");
+        try (SchedulerProcess process = launch.start()) {
+            assertThat(process.await()).isEqualTo(status.code());
+            assertThat(process.err()).containsExactly("rlfifo: " + sentence);
+            assertThat(process.out()).isEmpty();
+            assertThat(SchedExt.state()).isEqualTo("disabled");
+        }
     }
 
     private static String noLibbpfAt(Path path, String reason) {
@@ -83,25 +54,27 @@ class RefusalTest {
     @Test
     void notRoot() throws Exception {
         assertRefused(
-                notRoot,
+                rlfifo.by("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups"),
                 ExitStatus.NOT_PERMITTED,
                 "Scheduling the machine needs root: run with sudo, or give the process CAP_BPF and"
                         + " CAP_PERFMON.");
     }
 
     @Test
+    @Tag("full")
     void noSchedExt() throws Exception {
         assertRefused(
-                noSchedExt,
+                rlfifo.by(covering("/sys/kernel")),
                 ExitStatus.NO_SCHED_EXT,
                 "This kernel has no sched_ext: boot Linux 6.12 or newer built with"
                         + " CONFIG_SCHED_CLASS_EXT=y.");
     }
 
     @Test
+    @Tag("full")
     void noBtf() throws Exception {
         assertRefused(
-                noBtf,
+                rlfifo.by(covering("/sys/kernel/btf")),
                 ExitStatus.NO_BTF,
                 "This kernel does not describe its types in /sys/kernel/btf/vmlinux: boot one built"
                         + " with CONFIG_DEBUG_INFO_BTF=y.");
@@ -110,7 +83,7 @@ class RefusalTest {
     @Test
     void noLibbpf() throws Exception {
         assertRefused(
-                noLibbpf,
+                Launch.scheduler("rlfifo", "--libbpf", "/nowhere/libbpf.so.1"),
                 ExitStatus.NO_LIBBPF,
                 noLibbpfAt(
                         Path.of("/nowhere/libbpf.so.1"),
@@ -118,9 +91,11 @@ class RefusalTest {
     }
 
     @Test
+    @Tag("full")
     void memoryThatCannotBeLocked() throws Exception {
         assertRefused(
-                noLocking,
+                rlfifo.by("setpriv", "--bounding-set", "-ipc_lock", "--inh-caps", "-ipc_lock")
+                        .by("prlimit", "--memlock=65536"),
                 ExitStatus.MEMORY_NOT_LOCKED,
                 "Memory cannot be locked (errno 12): run as root, or raise the limit with ulimit -l"
                         + " unlimited.");
@@ -131,16 +106,13 @@ class RefusalTest {
     void anOldLibbpf(@TempDir Path folder) throws Exception {
         Path old = folder.resolve("libbpf.so.1");
         Files.write(old, OldLibbpf.pretendingToBe(3));
-        try (SchedulerProcess process =
-                Launch.scheduler("rlfifo", "--libbpf", folder.toString()).start()) {
-            assertRefused(
-                    process,
-                    ExitStatus.OLD_LIBBPF,
-                    noLibbpfAt(
-                            old,
-                            "it is version 1.3, which cannot leave out the members of a struct_ops"
-                                    + " that the kernel lacks, nor set them before load"));
-        }
+        assertRefused(
+                Launch.scheduler("rlfifo", "--libbpf", folder.toString()),
+                ExitStatus.OLD_LIBBPF,
+                noLibbpfAt(
+                        old,
+                        "it is version 1.3, which cannot leave out the members of a struct_ops"
+                                + " that the kernel lacks, nor set them before load"));
     }
 
     @Test
@@ -149,12 +121,20 @@ class RefusalTest {
         Path program = folder.resolve("io/schedext/core/internal/main.bpf.o");
         Files.createDirectories(program.getParent());
         Files.write(program, TestObject.elf("refused_scheduler"));
+        assertRefused(
+                Launch.scheduler("rlfifo").patched("io.schedext.core", folder),
+                ExitStatus.REFUSED_BY_VERIFIER,
+                "This kernel refuses the BPF program (scx: load program reads_too_far: EACCES (13):"
+                        + " invalid bpf_context access off=-8 size=8 (4 lines omitted)): report it,"
+                        + " with the log at debug level.");
         try (SchedulerProcess process =
-                Launch.scheduler("rlfifo").patched("io.schedext.core", folder).start()) {
-            assertRefused(
-                    process,
-                    ExitStatus.REFUSED_BY_VERIFIER,
-                    "load scx: program reads_too_far: EACCES: invalid bpf_context access off=-8 size=8");
+                Launch.scheduler("rlfifo", "--verbose")
+                        .patched("io.schedext.core", folder)
+                        .start()) {
+            assertThat(process.await()).isEqualTo(ExitStatus.REFUSED_BY_VERIFIER.code());
+            assertThat(String.join("\n", process.err()))
+                    .contains("What the verifier says:")
+                    .contains("return ctx[-1];");
         }
     }
 }

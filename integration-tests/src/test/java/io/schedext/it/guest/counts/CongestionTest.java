@@ -18,6 +18,7 @@ import io.schedext.it.guest.support.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,7 @@ class CongestionTest {
     /// By weight the light one's turn comes every other second here, behind three that never sleep.
     /// Who is overdue goes first, in the queues of the kernel side too.
     @Test
+    @Tag("full")
     @Timeout(60)
     void nobodyStarvesOnTheKernelSide(TestReporter reporter) throws Exception {
         int cpu = Cpus.COUNT - 1;

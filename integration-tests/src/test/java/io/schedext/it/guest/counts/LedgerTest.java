@@ -20,12 +20,12 @@ class LedgerTest {
     private static final long DELAY_NS = 1_000_000;
 
     @ParameterizedTest(name = "{0} CPUs, partial {1}, builtin idle {2}")
-    @CsvSource({"4, false, false", "4, true, true", "2, false, true", "1, true, false"})
+    @CsvSource({"4, true, true", "2, true, false", "1, true, false"})
     @Timeout(60)
     void ledgersAreExactAfterAStorm(
             int cpus, boolean partial, boolean builtinIdle, TestReporter reporter)
             throws Exception {
-        check(cpus, partial, builtinIdle, 2_000, reporter);
+        check(cpus, partial, builtinIdle, 3_000, reporter);
     }
 
     @ParameterizedTest(name = "{0} CPUs, partial {1}, builtin idle {2}")
@@ -77,8 +77,8 @@ class LedgerTest {
                 // the load goes on: whoever is parked now has to leave
                 Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
                 checkSamples(sampler, online.count(), reporter);
-                checkWhatTheStormDid(ledgers, policy);
-                assertThat(storm.births()).as("tasks born").isGreaterThan(millis / 100);
+                checkWhatTheStormDid(ledgers, policy, millis);
+                assertThat(storm.births()).as("tasks born").isGreaterThan(cpus * millis / 4_000);
                 assertThat(storm.changes()).as("changes").isGreaterThan(millis / 50);
             }
         }
@@ -95,9 +95,9 @@ class LedgerTest {
                 "held = parked, samples", sampler.samples().size() + ", of one instant " + sharp);
     }
 
-    private static void checkWhatTheStormDid(Ledgers ledgers, LatePolicy policy) {
-        assertThat(ledgers.tasks().opened()).as("opened").isGreaterThan(1_000);
-        assertThat(ledgers.tasks().user()).as("carried out").isGreaterThan(500);
+    private static void checkWhatTheStormDid(Ledgers ledgers, LatePolicy policy, long millis) {
+        assertThat(ledgers.tasks().opened()).as("opened").isGreaterThan(millis / 5);
+        assertThat(ledgers.tasks().user()).as("carried out").isGreaterThan(millis / 10);
         assertThat(ledgers.tasks().bounced()).as("bounced").isPositive();
         assertThat(ledgers.tasks().requeued()).as("requeued").isPositive();
         assertThat(ledgers.tasks().left()).as("left").isPositive();

@@ -15,9 +15,16 @@ import java.util.concurrent.ThreadLocalRandom;
 /// whether they run, wait or sleep.
 final class Storm implements AutoCloseable {
 
-    /// Eight at a time: a birth and a death each take several decisions, and those are late here.
+    /// Four at a time, for a birth and a death each take several decisions, and those are late
+    /// here; with a pause, for an emulated machine has others to serve too.
     private static final String FORK_FOREVER =
-            "while (1) { for (1..8) { my $p = fork; exit 0 if defined $p && !$p } 1 while wait > 0 }";
+            """
+            while (1) {
+                for (1..4) { my $p = fork; exit 0 if defined $p && !$p }
+                1 while wait > 0;
+                select undef,undef,undef,0.01;
+            }
+            """;
 
     /// Hogs that give their CPU away often wait often.
     private static final String HOG = "while (1) { 1 for 1..20000; select undef,undef,undef,0 }";
@@ -45,7 +52,7 @@ final class Storm implements AutoCloseable {
         for (int i = 0; i < 6; i++) {
             sleepers.add(load.sleeper(-1, Integer.MAX_VALUE, 0.001).pid());
         }
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 2; i++) {
             forkers.add(load.start("perl", "-e", FORK_FOREVER).pid());
         }
         bornBefore = born();

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Processes of the class SCHED_EXT, so that a scheduler in partial mode schedules them and nothing
 /// else. They are of that class, and on their CPU, before their first instruction: a shell waits
-/// for a word while it is changed from outside, then becomes the command. [#close()] kills what is
-/// left of them and of their children.
+/// for a word while it is changed from outside, then becomes the command. Each has a process group
+/// of its own, which its children belong to; [#close()] kills what is left of these.
 public final class Load implements AutoCloseable {
 
     /// The name a hog takes when it has nothing else to do any more.
@@ -30,7 +30,8 @@ public final class Load implements AutoCloseable {
     ///
     /// @param cpu the CPU, or -1 for any
     public Process start(int cpu, String... command) throws IOException {
-        List<String> line = new ArrayList<>(List.of("sh", "-c", "read go; exec \"$@\"", "sh"));
+        List<String> line =
+                new ArrayList<>(List.of("setsid", "sh", "-c", "read go; exec \"$@\"", "sh"));
         line.addAll(List.of(command));
         Process process =
                 new ProcessBuilder(line)
@@ -97,12 +98,8 @@ public final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        List<ProcessHandle> all = new ArrayList<>();
-        for (Process process : processes) {
-            process.descendants().forEach(all::add);
-            all.add(process.toHandle());
-        }
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(process -> process.onExit().join());
+        // a group that has ended by itself is no longer there
+        processes.forEach(process -> SchedCalls.killGroup(process.pid()));
+        processes.forEach(process -> process.onExit().join());
     }
 }

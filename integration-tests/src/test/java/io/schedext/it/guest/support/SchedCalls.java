@@ -41,6 +41,10 @@ public final class SchedCalls {
     private static final MethodHandle SET_PRIORITY =
             bind("setpriority", FunctionDescriptor.of(INT, INT, INT, INT));
 
+    // int kill(pid_t pid, int sig)
+    private static final MethodHandle KILL = bind("kill", FunctionDescriptor.of(INT, INT, INT));
+    private static final int SIGKILL = 9;
+
     private SchedCalls() {}
 
     @SuppressWarnings("restricted") // the point of this class
@@ -87,6 +91,18 @@ public final class SchedCalls {
             MemorySegment state = arena.allocate(CALL_STATE);
             return errno(
                     (int) SET_PRIORITY.invokeExact(state, PRIO_PROCESS, (int) pid, nice), state);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Kills all processes of a group at once, so that none is born meanwhile.
+    ///
+    /// @return 0, or the errno
+    static int killGroup(long group) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            return errno((int) KILL.invokeExact(state, (int) -group, SIGKILL), state);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
