@@ -164,6 +164,8 @@ public final class SuiteRun implements AutoCloseable {
         recorder.lost(why + "\n" + recorder.output());
         jvm.close();
         jvm = null;
+        // what it had started would be in the way of the next: all processes but the agent and this
+        vm.exec(HOST_GRACE, "sh", "-c", "kill -KILL -1");
     }
 
     private void loseGuest(String why) {
