@@ -41,6 +41,7 @@ test_main() {
     if ((failed == 0)) && [[ -z $only ]]; then
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
         step 'reproducible jars' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
+        step 'image of a scheduler' image-of-rlfifo "$SCX_ROOT/scx" image rlfifo || failed=1
     fi
     test_end "$failed"
 }

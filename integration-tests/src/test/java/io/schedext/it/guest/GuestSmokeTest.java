@@ -78,7 +78,7 @@ class GuestSmokeTest {
     @Test
     void theLastCpuGoesOfflineAndComesBack() throws IOException {
         int last = Integer.getInteger("scx.cpus") - 1;
-        Cpus.online(last, false);
+        Cpus.takeOff(last);
         try {
             assertThat(read(CPUS.resolve("online"))).isEqualTo("0-" + (last - 1));
         } finally {

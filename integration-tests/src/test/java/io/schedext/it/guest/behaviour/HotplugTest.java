@@ -20,6 +20,7 @@ import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;
 import io.schedext.it.suite.AllowKernelLog;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,7 @@ class HotplugTest {
         try (var scheduler = new AttachedScheduler(Attach.partial().build(), policy)) {
             assertThat(scheduler.exitInfo().kind()).isEqualTo(ExitKind.NONE);
             assertThat(scheduler.counters().onlineCpus()).isEqualTo(Cpus.COUNT);
-            Cpus.online(CPU, false);
+            Cpus.takeOff(CPU);
             Await.until(10, "the kernel ends it", scheduler::exited);
             assertThat(scheduler.exitInfo().kind()).isEqualTo(ExitKind.UNREGISTERED_BY_KERNEL);
             assertThat(scheduler.exitInfo().shouldRestart()).isTrue();
@@ -77,21 +78,20 @@ class HotplugTest {
     }
 
     private static void rounds(int rounds, TestReporter reporter) throws Exception {
-        try (var run = new Running();
-                var observer = new SchedObserver();
-                var load = new Load()) {
+        try (var load = new Load();
+                var run = new Running(load);
+                var observer = new SchedObserver()) {
             run.awaitAttached(1, Cpus.COUNT);
-            // of the class SCHED_EXT, or the observer would not see them; the others are scheduled
-            // too
-            for (int i = 0; i < 3; i++) {
-                load.sleeper(-1, Integer.MAX_VALUE, 0.01);
-            }
             int attached = 1;
             long slowest = 0;
             for (int round = 0; round < rounds; round++) {
                 for (boolean online : new boolean[] {false, true}) {
+                    if (online) {
+                        Cpus.online(CPU, true);
+                    } else {
+                        Cpus.takeOff(CPU);
+                    }
                     long start = System.nanoTime();
-                    Cpus.online(CPU, online);
                     run.awaitAttached(++attached, online ? Cpus.COUNT : Cpus.COUNT - 1);
                     slowest = Math.max(slowest, System.nanoTime() - start);
                     run.awaitDecisions(20);
@@ -115,7 +115,8 @@ class HotplugTest {
     @Tag("full")
     @Timeout(300)
     void theRunnerSurvivesCpusThatComeAndGoMeanwhile() throws Exception {
-        try (var run = new Running()) {
+        try (var load = new Load();
+                var run = new Running(load)) {
             run.awaitAttached(1, Cpus.COUNT);
             for (int pause : new int[] {0, 100, 300, 500, 800, 1000, 1300, 1600, 2000, 3000}) {
                 Cpus.online(CPU, false);
@@ -139,7 +140,12 @@ class HotplugTest {
         private final CompletableFuture<RunReport> report;
         private volatile Statistics statistics;
 
-        Running() {
+        /// @param load gets tasks that sleep and wake, or there would be nobody to decide about; of
+        ///   the class SCHED_EXT, or the observer would not see them
+        Running(Load load) throws IOException {
+            for (int i = 0; i < 3; i++) {
+                load.sleeper(-1, Integer.MAX_VALUE, 0.01);
+            }
             SchedulerOptions options = Attach.whole().build();
             runner =
                     new SchedulerRunner(options, this::newPolicy)

@@ -39,7 +39,7 @@ class OddDecisionsTest {
 
     @BeforeEach
     void attach() throws Exception {
-        Cpus.online(OFFLINE, false);
+        Cpus.takeOff(OFFLINE);
         observer = new SchedObserver();
         load = new Load();
         scheduler = new AttachedScheduler(Attach.partial().build(), policy);

@@ -22,7 +22,13 @@ public final class Cpus {
 
     private Cpus() {}
 
-    /// Takes a CPU off line, or brings it back.
+    /// Takes a CPU off line as soon as the kernel can do that.
+    public static void takeOff(int cpu) throws IOException {
+        MapsBeingFreed.await();
+        online(cpu, false);
+    }
+
+    /// Takes a CPU off line at once, or brings it back.
     public static void online(int cpu, boolean on) throws IOException {
         Files.writeString(onlineFile(cpu), on ? "1" : "0");
     }

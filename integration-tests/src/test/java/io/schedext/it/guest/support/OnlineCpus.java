@@ -32,6 +32,9 @@ public final class OnlineCpus implements AutoCloseable {
     }
 
     private void setOthers(boolean online) throws IOException {
+        if (!online && count < Cpus.COUNT) {
+            MapsBeingFreed.await();
+        }
         for (int cpu = count; cpu < Cpus.COUNT; cpu++) {
             if (Cpus.isOnline(cpu) != online) {
                 Cpus.online(cpu, online);
