@@ -106,7 +106,11 @@ class NumaTest {
             Thread.sleep(500);
             observer.take();
             long direct = scheduler.counters().directDispatches();
-            Thread.sleep(2000);
+            long enough = direct + 100;
+            Await.until(
+                    20,
+                    "direct dispatches",
+                    () -> scheduler.counters().directDispatches() > enough);
             observer.stop();
             direct = scheduler.counters().directDispatches() - direct;
             int crossings = 0;

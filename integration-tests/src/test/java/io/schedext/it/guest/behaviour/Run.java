@@ -5,8 +5,10 @@ import io.schedext.it.guest.support.SchedObserver.Event;
 import io.schedext.it.guest.support.SchedObserver.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// From a switch to a task to the next switch away from it, as the kernel reported them.
 ///
@@ -15,11 +17,20 @@ import java.util.Map;
 /// @param runnable whether it wanted to go on
 /// @param putBack whether a higher class took the CPU and it goes on later with what is left
 /// @param resumed whether it went on after having been put back
-record Run(int pid, int cpu, long ns, long to, boolean runnable, boolean putBack, boolean resumed) {
+/// @param fromStart whether the events begin early enough to tell where its slice began
+record Run(
+        int pid,
+        int cpu,
+        long ns,
+        long to,
+        boolean runnable,
+        boolean putBack,
+        boolean resumed,
+        boolean fromStart) {
 
     /// It used up one slice, in one go or in several.
     boolean wholeSlice() {
-        return runnable && !putBack;
+        return fromStart && runnable && !putBack;
     }
 
     /// The complete runs among the events, in order of their end.
@@ -27,6 +38,7 @@ record Run(int pid, int cpu, long ns, long to, boolean runnable, boolean putBack
         List<Run> runs = new ArrayList<>();
         Map<Integer, Event> begun = new HashMap<>();
         Map<Integer, Run> interrupted = new HashMap<>();
+        Set<Integer> known = new HashSet<>();
         for (Event event : events) {
             if (event.type() == Type.SWITCH_IN) {
                 begun.put(event.pid(), event);
@@ -42,9 +54,12 @@ record Run(int pid, int cpu, long ns, long to, boolean runnable, boolean putBack
                                 event.ns(),
                                 event.runnable(),
                                 event.runnable() && event.local(),
-                                before != null);
+                                before != null,
+                                known.contains(event.pid()));
                 if (run.putBack) {
                     interrupted.put(run.pid, run);
+                } else {
+                    known.add(run.pid);
                 }
                 runs.add(run);
             }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +79,7 @@ class SliceTest {
     }
 
     @Test
+    @Tag("full")
     @Timeout(60)
     void anEndlessSliceIsCapped(TestReporter reporter) throws Exception {
         long cap = 1_000 * MILLI / 4; // a quarter of the watchdog's timeout

@@ -59,7 +59,7 @@ class KernelRingTest {
                 if (record == RingConsumer.NONE) {
                     boolean nothingComes = producing.isDone() && ring.pending() == 0;
                     assertThat(nothingComes).as("records end at %d of %d", next, records).isFalse();
-                    Thread.yield();
+                    RingProgram.rest();
                     continue;
                 }
                 if (RingProgram.isDiscarded(next, DISCARD)) {
@@ -165,7 +165,7 @@ class KernelRingTest {
                             RingProgram.words(next[producer]));
                     next[producer]++;
                 } else {
-                    Thread.yield();
+                    RingProgram.rest();
                 }
             }
             firstDone.get();
@@ -224,7 +224,7 @@ class KernelRingTest {
             int produced = production.run((int) Math.min(records - production.number(), 10_000));
             assertThat(produced).as("records, or an errno").isNotNegative();
             if (produced == 0) {
-                Thread.yield();
+                RingProgram.rest();
             }
         }
     }

@@ -11,6 +11,7 @@ import io.schedext.bpf.RingConsumer;
 import io.schedext.bpf.UserRingProducer;
 import io.schedext.it.guest.support.TestObject;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.TestReporter;
 
 /// The kernel's side of the ring tests, `ring.bpf.c`: its programs and their contexts by name, its
@@ -179,5 +180,11 @@ final class RingProgram implements AutoCloseable {
     @Override
     public void close() {
         object.close();
+    }
+
+    /// Waits a moment for the other end. Asleep, for a CPU that is emulated on the same thread as
+    /// the other end's would else go on doing nothing for the whole of its turn.
+    static void rest() {
+        LockSupport.parkNanos(1);
     }
 }

@@ -54,7 +54,7 @@ class UserRingTest {
                 long record = ring.reserve(words * 8);
                 while (record == UserRingProducer.FULL && !draining.isDone()) {
                     full++;
-                    Thread.yield();
+                    RingProgram.rest();
                     record = ring.reserve(words * 8);
                 }
                 bytes += RingProgram.span(words);
@@ -165,7 +165,7 @@ class UserRingTest {
                 return result;
             }
             if (result == 0) {
-                Thread.yield();
+                RingProgram.rest();
             }
         } while (!last);
         return 0;
