@@ -19,6 +19,7 @@ import io.schedext.it.guest.support.SchedObserver.Type;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -197,6 +198,7 @@ class OddDecisionsTest {
     }
 
     @Test
+    @Tag("full")
     @Timeout(60)
     void noOtherFlagDoesAnything(TestReporter reporter) throws Exception {
         long slice = 30_000_000;
