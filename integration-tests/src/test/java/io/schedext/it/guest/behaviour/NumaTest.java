@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,7 @@ class NumaTest {
 
     /// Six tasks on four CPUs: a node is often full while the other is not.
     @Test
+    @Tag("full")
     @Timeout(60)
     void directDispatchStaysInTheNode(TestReporter reporter) throws Exception {
         Recorder policy = new Recorder((_, _) -> {});

@@ -60,6 +60,7 @@ class LifeTest {
     }
 
     @Test
+    @Tag("full")
     void inPartialModeItSchedulesItsClassTellsOfItRefusesASecondAndEndsOnSigint() throws Exception {
         try (SchedulerProcess first =
                         Launch.scheduler("rlfifo", "--partial", "--stats", "0.5")
