@@ -104,9 +104,14 @@ static struct cpu_state *cpu_state(u32 cpu)
 		for (int i __attribute__((unused)), *__next;                              \
 		     (__next = bpf_iter_num_next(&__it)) && (i = *__next, true);)
 
+/*
+ * CLOCK_MONOTONIC, as System.nanoTime(). Not scx_bpf_now(): it reads the run queue's clock while
+ * that is said to be valid, and a CPU that another one takes a task from is left with one that
+ * is, and stands still until this CPU schedules again (seen on 6.18: timers found nobody overdue).
+ */
 static u64 now(void)
 {
-	return ksym_exists(scx_bpf_now) ? scx_bpf_now() : bpf_ktime_get_ns();
+	return bpf_ktime_get_ns();
 }
 
 /*

@@ -42,8 +42,9 @@ public interface KernelSide {
     /// @return the counters
     Counters counters();
 
-    /// A monotonic clock in nanoseconds, of no particular origin. The time stamps of [QueuedTask]
-    /// come from the kernel's scheduler clock and cannot be compared with it. Any thread may ask.
+    /// A monotonic clock in nanoseconds, of no particular origin: in a kernel `CLOCK_MONOTONIC`,
+    /// which the time stamps of [QueuedTask] are taken from too (`bpf_ktime_get_ns()`). Any thread
+    /// may ask.
     ///
     /// @return nanoseconds
     long nanoTime();

@@ -75,7 +75,7 @@ public final class QueuedTask {
         return memory.get(U64, offset + Queued.FLAGS);
     }
 
-    /// When it last began to run, by the scheduler's clock (`scx_bpf_now()`).
+    /// When it last began to run, by the clock of [KernelSide#nanoTime()].
     ///
     /// @return nanoseconds, 0 if it never ran under this scheduler
     public long startTs() {

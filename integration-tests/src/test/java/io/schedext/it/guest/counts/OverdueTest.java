@@ -36,7 +36,6 @@ class OverdueTest {
     private static final Duration SLACK = Duration.ofMillis(2 * 4 * (5 + 4) + 200);
 
     @Test
-    @Tag("full")
     @Timeout(60)
     void forgottenTasksRunWhenTheyAreOverdue(TestReporter reporter) throws Exception {
         check(40, reporter);

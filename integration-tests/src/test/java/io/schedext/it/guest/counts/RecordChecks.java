@@ -38,6 +38,7 @@ final class RecordChecks {
         wrongTime +=
                 task.startTs() > task.stopTs()
                                 || task.stopTs() < stopTs[pid]
+                                || task.stopTs() > System.nanoTime()
                                 || task.generation() > 1 && task.stopTs() == stopTs[pid]
                         ? 1
                         : 0;
@@ -75,7 +76,7 @@ final class RecordChecks {
         return wrongVtime;
     }
 
-    /// Records that stopped before they started, or not after the last one.
+    /// Records that stopped before they started, not after the last one, or in the future.
     long wrongTime() {
         return wrongTime;
     }
