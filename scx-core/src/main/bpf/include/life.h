@@ -12,8 +12,11 @@
 SEC("struct_ops.s/init_task")
 s32 init_task(u64 *ctx)
 {
+	struct task_ctx *tctx = create_task_ctx(ARG(struct task_struct *, 0));
+
 	/* Without storage the task is never parked; ops.enqueue() tries again. */
-	create_task_ctx(ARG(struct task_struct *, 0));
+	if (tctx)
+		*tctx = (struct task_ctx){}; /* what the scheduler before this one has left there */
 	return 0;
 }
 

@@ -170,6 +170,21 @@ public final class OpenBpfObject implements AutoCloseable {
         check("set autocreate of map " + map, set);
     }
 
+    /// Makes the load use a map that another object has created, values included, instead of
+    /// creating one. That object may be closed meanwhile: the map lives on.
+    ///
+    /// @param other a map of the same type and sizes
+    /// @throws BpfException when libbpf refuses
+    /// @throws IllegalStateException when this object is loaded or closed, or the other's object
+    ///   closed
+    public synchronized void reuse(String map, BpfMap other) {
+        long pointer = map(map);
+        int fd = other.fd();
+        LibbpfMessages.Collected<Integer> set =
+                LibbpfMessages.collect(() -> libbpf.bpf_map__reuse_fd.call(pointer, fd));
+        check("reuse map " + other.name() + " as " + map, set);
+    }
+
     /// Decides whether a program is loaded with the object.
     ///
     /// @throws BpfException when libbpf refuses

@@ -148,6 +148,38 @@ class OpenBpfObjectTest {
                 .contains("bpf_program__set_autoload 0", "bpf_map__set_autocreate 1");
     }
 
+    @Test
+    void usesTheMapOfAnotherObject() {
+        FakeLibbpf first = new FakeLibbpf().mapFd(7);
+        BpfMap map;
+        try (BpfObject other =
+                        OpenBpfObject.open(first.functions(), "other", new byte[] {1, 2, 3})
+                                .load();
+                OpenBpfObject open = open()) {
+            map = other.map(MAP);
+            open.reuse(MAP, map);
+        }
+        assertThat(libbpf.calls()).contains("bpf_map__reuse_fd 7");
+        try (OpenBpfObject open = open()) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> open.reuse(MAP, map))
+                    .withMessageContaining("other");
+        }
+    }
+
+    @Test
+    void saysWhichMapCannotBeUsedAgain() {
+        FakeLibbpf first = new FakeLibbpf().mapFd(-1);
+        try (BpfObject other =
+                        OpenBpfObject.open(first.functions(), "other", new byte[] {1, 2, 3})
+                                .load();
+                OpenBpfObject open = open()) {
+            assertThatExceptionOfType(BpfException.class)
+                    .isThrownBy(() -> open.reuse(MAP, other.map(MAP)))
+                    .withMessage("test: reuse map state as state: EBADF (9)");
+        }
+    }
+
     private OpenBpfObject open() {
         return OpenBpfObject.open(libbpf.functions(), "test", new byte[] {1, 2, 3});
     }

@@ -3,6 +3,7 @@ package io.schedext.core;
 
 import io.schedext.bpf.BpfException;
 import io.schedext.bpf.BpfLink;
+import io.schedext.bpf.BpfMap;
 import io.schedext.bpf.BpfObject;
 import io.schedext.bpf.BpfProgram;
 import io.schedext.bpf.Btf;
@@ -22,6 +23,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// The connection to the kernel: the BPF program that parks tasks and moves them as decided, and
 /// the two rings between it and the loop.
@@ -79,12 +81,30 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     /// @return a scheduler to attach
     /// @throws SchedulerException when it cannot be, with one sentence why
     public static BpfScheduler init(SchedulerOptions options) {
+        return init(options, Optional.empty());
+    }
+
+    /// The same for this scheduler's options, to be attached after the kernel has ended this one
+    /// because CPUs came or went. Close this one when that has returned.
+    ///
+    /// What the kernel side keeps for each task stays where it is, and begins anew: to free it
+    /// while more CPUs go can lock up the kernel (seen on 6.18), and to create it while it is being
+    /// freed fails for some tasks.
+    ///
+    /// @return a scheduler to attach
+    /// @throws SchedulerException when it cannot be, with one sentence why
+    /// @throws IllegalStateException when this scheduler is closed
+    public BpfScheduler successor() {
+        return init(options, Optional.of(object.map(KernelProgram.TASKS)));
+    }
+
+    private static BpfScheduler init(SchedulerOptions options, Optional<BpfMap> tasks) {
         Preflight preflight = new Preflight(Path.of("/"));
         preflight.check();
         try {
             KernelConstants constants = KernelConstants.of(Btf.ofKernel());
             Libbpf libbpf = Libbpf.load(options.libbpf());
-            BpfObject object = KernelProgram.load(libbpf, options, constants, preflight);
+            BpfObject object = KernelProgram.load(libbpf, options, constants, preflight, tasks);
             try {
                 return new BpfScheduler(options, constants, object);
             } catch (RuntimeException e) {

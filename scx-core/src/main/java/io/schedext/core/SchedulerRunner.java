@@ -65,18 +65,23 @@ public final class SchedulerRunner {
     /// @throws SchedulerException when it cannot start, or when the policy failed; the scheduler is
     ///   detached then
     public RunReport run() {
+        BpfScheduler scheduler = BpfScheduler.init(options);
         try {
             while (true) {
-                RunReport report = runOnce();
+                RunReport report = runOnce(scheduler);
                 if (!report.exit().shouldRestart() || stopped) {
                     return report;
                 }
                 LOG.info("CPUs came or went ({}); attaching again", report.exit().message());
+                BpfScheduler ended = scheduler;
+                scheduler = ended.successor();
+                ended.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SchedulerException(ExitStatus.FAILED, "Interrupted while running.", e);
         } finally {
+            scheduler.close();
             Libc.unlockMemory();
         }
     }
@@ -92,21 +97,19 @@ public final class SchedulerRunner {
         }
     }
 
-    private RunReport runOnce() throws InterruptedException {
-        try (BpfScheduler scheduler = BpfScheduler.init(options)) {
-            // After init: who may not schedule at all is told that first, and the rings get locked.
-            lockMemory();
-            LoopThread loop =
-                    new LoopThread(
-                            scheduler::claimLoop,
-                            new RunLoop(scheduler, policies.get()),
-                            wake::release);
-            try (StatisticsThread _ =
-                    StatisticsThread.start(scheduler.counters(), interval, listener)) {
-                runAttached(scheduler, loop);
-            }
-            return RunReport.of(scheduler);
+    private RunReport runOnce(BpfScheduler scheduler) throws InterruptedException {
+        // After init: who may not schedule at all is told that first, and the rings get locked.
+        lockMemory();
+        LoopThread loop =
+                new LoopThread(
+                        scheduler::claimLoop,
+                        new RunLoop(scheduler, policies.get()),
+                        wake::release);
+        try (StatisticsThread _ =
+                StatisticsThread.start(scheduler.counters(), interval, listener)) {
+            runAttached(scheduler, loop);
         }
+        return RunReport.of(scheduler);
     }
 
     private void runAttached(BpfScheduler scheduler, LoopThread loop) throws InterruptedException {

@@ -61,6 +61,9 @@ public final class LibbpfFunctions extends NativeLibrary {
     // int bpf_map__set_autocreate(struct bpf_map *map, bool autocreate)
     public final IntOfPointerBoolean bpf_map__set_autocreate =
             new IntOfPointerBoolean(symbol("bpf_map__set_autocreate"));
+    // int bpf_map__reuse_fd(struct bpf_map *map, int fd)
+    public final IntOfPointerInt bpf_map__reuse_fd =
+            new IntOfPointerInt(symbol("bpf_map__reuse_fd"));
     // const char *bpf_map__name(const struct bpf_map *map)
     public final StringOfPointer bpf_map__name = new StringOfPointer(symbol("bpf_map__name"));
     // int bpf_map__fd(const struct bpf_map *map)

@@ -161,6 +161,7 @@ public final class FakeLibbpf implements SymbolLookup {
                     case "bpf_map__set_value_size",
                             "bpf_map__set_max_entries",
                             "bpf_map__set_autocreate",
+                            "bpf_map__reuse_fd",
                             "bpf_program__set_autoload" ->
                             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT);
                     case "bpf_prog_test_run_opts" ->
@@ -257,6 +258,11 @@ public final class FakeLibbpf implements SymbolLookup {
     int bpf_map__set_autocreate(long map, int create) {
         called("bpf_map__set_autocreate " + (create & 1));
         return 0;
+    }
+
+    int bpf_map__reuse_fd(long map, int fd) {
+        called("bpf_map__reuse_fd " + fd);
+        return fd < 0 ? -9 : 0; // EBADF
     }
 
     MemorySegment bpf_map__name(long map) {

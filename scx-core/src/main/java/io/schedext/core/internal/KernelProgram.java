@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core.internal;
 
+import io.schedext.bpf.BpfMap;
 import io.schedext.bpf.BpfObject;
 import io.schedext.bpf.Btf;
 import io.schedext.bpf.Libbpf;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /// The BPF program in this jar: configured by the options, then loaded.
 public final class KernelProgram {
@@ -21,6 +23,7 @@ public final class KernelProgram {
 
     public static final String DISPATCHED = "dispatched";
     public static final String CPUS = "cpus";
+    public static final String TASKS = "tasks";
     public static final String STATE = ".data.state";
     public static final String EXIT = ".data.exit";
     public static final String DUMP = ".data.dump";
@@ -53,11 +56,14 @@ public final class KernelProgram {
     }
 
     /// Opens, configures and loads it.
+    ///
+    /// @param tasks the task storage of an earlier load, to be used again
     public static BpfObject load(
             Libbpf libbpf,
             SchedulerOptions options,
             KernelConstants constants,
-            Preflight preflight) {
+            Preflight preflight,
+            Optional<BpfMap> tasks) {
         byte[] elf = bytes();
         if (options.numaLocal() && constants.builtinIdlePerNode() == 0) {
             throw new SchedulerException(
@@ -66,6 +72,7 @@ public final class KernelProgram {
                             + " Linux 6.15 or newer.");
         }
         try (OpenBpfObject object = libbpf.open("scx", elf)) {
+            tasks.ifPresent(map -> object.reuse(TASKS, map));
             object.maxEntries(CPUS, preflight.possibleCpus());
             object.valueSize(DUMP, dumpBytes(options));
             configure(object.initialValue(CONFIG), options);

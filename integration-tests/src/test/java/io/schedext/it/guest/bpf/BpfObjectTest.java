@@ -72,6 +72,19 @@ class BpfObjectTest {
     }
 
     @Test
+    void aMapOutlivesItsObjectInAnother() {
+        BpfObject first = load("object");
+        try (OpenBpfObject open = open("object")) {
+            first.map(".data.table").memory().set(JAVA_LONG, 0, 100);
+            open.reuse(".data.table", first.map(".data.table"));
+            try (BpfObject second = open.load()) {
+                first.close();
+                assertThat(sum(second)).as("2, 3 and 4 as in the source").isEqualTo(109);
+            }
+        }
+    }
+
+    @Test
     void constantsAreReadOnlyOnceLoaded() {
         try (BpfObject object = load("object")) {
             BpfMap constants = object.map(".rodata");

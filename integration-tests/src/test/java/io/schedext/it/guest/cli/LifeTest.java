@@ -4,6 +4,7 @@ package io.schedext.it.guest.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.ExitStatus;
+import io.schedext.core.SchedulerOptions;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.support.Load;
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.Timeout;
 class LifeTest {
 
     private static final int CPU = 1;
+
+    /// After that the kernel would throw out a scheduler that does not answer.
+    private static final Duration WATCHDOG = SchedulerOptions.builder().build().watchdogTimeout();
+
     private static final Path PANIC_KEY = Path.of("/proc/sysrq-trigger");
     private static final String UNREGISTERED = "UNREGISTERED: unregistered from user space";
 
@@ -112,7 +117,7 @@ class LifeTest {
             killed.signal("KILL");
             Duration gone = SchedExt.awaitDetached();
             reporter.publishEntry("detached after SIGKILL, ms", "" + gone.toMillis());
-            assertThat(gone).isLessThan(Duration.ofSeconds(1));
+            assertThat(gone).isLessThan(WATCHDOG);
         }
         try (SchedulerProcess next =
                 Launch.scheduler("rlfifo", "--stats", "0.0005").startUnread()) {
@@ -123,7 +128,7 @@ class LifeTest {
             next.signal("TERM");
             Duration gone = SchedExt.awaitDetached();
             reporter.publishEntry("detached after SIGTERM, ms", "" + gone.toMillis());
-            assertThat(gone).isLessThan(Duration.ofSeconds(2));
+            assertThat(gone).isLessThan(WATCHDOG);
             assertThat(next.await(Duration.ofSeconds(10))).isEqualTo(ExitStatus.OK.code());
             assertThat(next.err()).containsExactly("rlfifo: rlfifo is attached");
         }
