@@ -15,6 +15,7 @@ import io.schedext.core.Statistics;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.BpfLeftovers;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
@@ -22,6 +23,8 @@ import io.schedext.it.guest.support.SchedObserver.Type;
 import io.schedext.it.suite.AllowKernelLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +39,9 @@ import org.junit.jupiter.api.Timeout;
 class HotplugTest {
 
     private static final int CPU = Cpus.COUNT - 1;
+
+    /// BPF_MAP_TYPE_TASK_STORAGE
+    private static final int TASK_STORAGE = 29;
 
     @AfterEach
     void allOnline() throws Exception {
@@ -82,6 +88,8 @@ class HotplugTest {
                 var run = new Running(load);
                 var observer = new SchedObserver()) {
             run.awaitAttached(1, Cpus.COUNT);
+            Set<String> storage = BpfLeftovers.ownMaps(TASK_STORAGE);
+            assertThat(storage).as("maps of task storage").hasSize(1);
             int attached = 1;
             long slowest = 0;
             for (int round = 0; round < rounds; round++) {
@@ -101,8 +109,13 @@ class HotplugTest {
                             .as("switch-ins with %s", online ? "all CPUs" : "one CPU less")
                             .filteredOn(e -> e.type() == Type.SWITCH_IN)
                             .hasSizeGreaterThan(3);
+                    // freed while one more CPU goes, it would lock up the kernel
+                    assertThat(BpfLeftovers.ownMaps(TASK_STORAGE))
+                            .as("maps of task storage")
+                            .isEqualTo(storage);
                 }
             }
+            assertThat(run.remembered()).as("first records that are not").isZero();
             reporter.publishEntry("slowest restart, ms", Long.toString(slowest / 1_000_000));
             RunReport report = run.stop();
             assertThat(report.exit().kind()).isEqualTo(ExitKind.UNREGISTERED);
@@ -136,6 +149,7 @@ class HotplugTest {
 
         private final AtomicInteger attached = new AtomicInteger();
         private final AtomicInteger decisions = new AtomicInteger();
+        private final AtomicInteger remembered = new AtomicInteger();
         private final SchedulerRunner runner;
         private final CompletableFuture<RunReport> report;
         private volatile Statistics statistics;
@@ -165,11 +179,16 @@ class HotplugTest {
         private Policy newPolicy() {
             attached.incrementAndGet();
             decisions.set(0);
-            return new Any(decisions);
+            return new Any(decisions, remembered);
         }
 
         int attached() {
             return attached.get();
+        }
+
+        /// How often a task was not new to a scheduler that had not seen it before.
+        int remembered() {
+            return remembered.get();
         }
 
         boolean decides(int cpus) {
@@ -207,17 +226,23 @@ class HotplugTest {
     private static final class Any implements Policy {
 
         private final AtomicInteger decisions;
+        private final AtomicInteger remembered;
+        private final Set<Integer> known = new HashSet<>();
         private final DispatchedTask decision = new DispatchedTask();
 
-        Any(AtomicInteger decisions) {
+        Any(AtomicInteger decisions, AtomicInteger remembered) {
             this.decisions = decisions;
+            this.remembered = remembered;
         }
 
         @Override
         public long schedule(KernelSide kernel) {
             QueuedTask task;
             while ((task = kernel.dequeueTask()) != null) {
-                kernel.dispatchTask(decision.of(task).cpu(DispatchedTask.ANY_CPU));
+                if (known.add(task.pid()) && (task.generation() != 1 || task.vtime() != 0)) {
+                    remembered.incrementAndGet();
+                }
+                kernel.dispatchTask(decision.of(task).cpu(DispatchedTask.ANY_CPU).vtime(1));
                 decisions.incrementAndGet();
             }
             return 0;

@@ -158,6 +158,8 @@ class NumaTest {
                                                         && nodes.get(node).contains(e.cpu())));
             }
             reporter.publishEntry("rounds", Integer.toString(rounds));
+            // in the queue of a CPU that it may not use, it would wait until it is overdue
+            assertThat(scheduler.counters().rescuedTasks()).as("rescued").isZero();
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
         }
     }

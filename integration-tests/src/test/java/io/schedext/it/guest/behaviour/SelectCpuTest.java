@@ -15,6 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
 /// What selectCpu finds. All threads of this JVM, the loop among them, are kept on CPU 0: the other
@@ -92,6 +93,21 @@ class SelectCpuTest {
             finds("may use 3, which is busy", 3);
             finds("may use 3, which is busy, was on 1", 1);
         }
+    }
+
+    /// A CPU that was found counts as busy until it has been woken; when no decision does that, the
+    /// timer does, every 25 ms. What else wakes an idle CPU is rare.
+    @Test
+    @Timeout(60)
+    void aCpuThatWasFoundButNotUsedIsFoundAgain(TestReporter reporter) throws Exception {
+        SchedCalls.setAffinity(pid, 1 << 3);
+        int found = 0;
+        for (long end = System.nanoTime() + 3_000_000_000L; System.nanoTime() < end; ) {
+            found += IdleCpus.select(policy, pid, 3) == 3 ? 1 : 0;
+            Thread.sleep(2);
+        }
+        reporter.publishEntry("found in 3 s", Integer.toString(found));
+        assertThat(found).isGreaterThan(20);
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// What there is of BPF: in the whole kernel, by its ids, and in this process.
@@ -66,6 +69,25 @@ public record BpfLeftovers(int programs, int maps, int links, long descriptors, 
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(BpfLeftovers::isBpf).count();
         }
+    }
+
+    /// The kernel's ids of the maps of one type that this process has file descriptors for.
+    ///
+    /// @param type enum bpf_map_type
+    public static Set<String> ownMaps(int type) throws IOException {
+        Set<String> ids = new TreeSet<>();
+        for (String descriptor : Path.of("/proc/self/fdinfo").toFile().list()) {
+            List<String> lines;
+            try {
+                lines = Files.readAllLines(Path.of("/proc/self/fdinfo", descriptor));
+            } catch (IOException e) {
+                continue; // closed meanwhile
+            }
+            if (lines.contains("map_type:\t" + type)) {
+                lines.stream().filter(line -> line.startsWith("map_id:")).forEach(ids::add);
+            }
+        }
+        return ids;
     }
 
     private static boolean isBpf(Path descriptor) {
