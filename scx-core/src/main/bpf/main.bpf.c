@@ -11,7 +11,8 @@ char gpl[] SEC("license") = "GPL";
 
 /*
  * An idle CPU for a waking task, claimed, or negative. Where it ran last may be forbidden by
- * now: its affinity can change while it sleeps, and then the nearest is one that it may use.
+ * now: its affinity can change while it sleeps, and then the nearest is one that it may use. So
+ * it is for a CPU that does not exist: the kernel ends a scheduler that names one.
  */
 static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
@@ -243,9 +244,7 @@ int find_idle_cpu(struct select_cpu_args *args)
 	if (!p)
 		return 0;
 	bpf_rcu_read_lock();
-	/* The kernel ends a scheduler that names a CPU which does not exist. */
-	args->cpu = idle_cpu_for(p, cpu_online(args->prev_cpu) ? args->prev_cpu : scx_bpf_task_cpu(p),
-				 args->flags);
+	args->cpu = idle_cpu_for(p, args->prev_cpu, args->flags);
 	bpf_rcu_read_unlock();
 	bpf_task_release(p);
 	c = args->cpu < 0 ? NULL : cpu_state(args->cpu);

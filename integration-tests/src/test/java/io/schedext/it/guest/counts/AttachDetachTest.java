@@ -28,7 +28,7 @@ class AttachDetachTest {
 
     @Test
     @Tag("full")
-    @Timeout(600)
+    @Timeout(2400) // emulated, a load takes 3 to 6 s
     void attachAndDetachAHundredTimes(TestReporter reporter) throws Exception {
         cycle(100, 200, reporter);
     }
