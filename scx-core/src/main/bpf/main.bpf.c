@@ -11,8 +11,8 @@ char gpl[] SEC("license") = "GPL";
 
 /*
  * An idle CPU for a waking task, claimed, or negative. Where it ran last may be forbidden by
- * now: its affinity can change while it sleeps, and then the nearest is one that it may use. So
- * it is for a CPU that does not exist: the kernel ends a scheduler that names one.
+ * now: its affinity can change while it sleeps, and then the nearest is one that it may use. A
+ * number that is no CPU is in no affinity either; the kernel ends a scheduler that names one.
  */
 static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
@@ -31,6 +31,7 @@ s32 select_cpu(u64 *ctx)
 {
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	s32 prev_cpu = ARG(s32, 1);
+	struct task_ctx *tctx;
 	s32 cpu;
 
 	if (is_own(p)) {
@@ -40,11 +41,41 @@ s32 select_cpu(u64 *ctx)
 	if (!config.builtin_idle)
 		return prev_cpu;
 	cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
+	tctx = task_ctx(p);
+	if (tctx)
+		tctx->selected = cpu >= 0 ? cpu + 1 : 0;
+	return cpu >= 0 ? cpu : prev_cpu;
+}
+
+/*
+ * Dispatched directly to an idle CPU, if there is one for it. By ops.enqueue() and not already by
+ * ops.select_cpu(): kernels before 7.0 do not forget what that one has inserted if the task
+ * changes its class before it is queued, and do it next time, without asking.
+ */
+static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx, u64 enq_flags)
+{
+	bool selected = enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_CPU_SELECTED);
+	s32 cpu = scx_bpf_task_cpu(p);
+
+	if (scx_bpf_task_running(p))
+		return false;
+	if (!selected) {
+		cpu = idle_cpu_for(p, cpu, 0); /* nobody looked yet */
+	} else if (tctx->selected != cpu + 1) {
+		if (tctx->selected)
+			kick_idle(tctx->selected - 1); /* it may not run there any more */
+		cpu = -1;
+	}
+	tctx->selected = 0;
 	if (cpu < 0)
-		return prev_cpu;
-	insert_kernel_side(p, task_ctx(p), DSQ_KERNEL + cpu);
+		return false;
 	COUNT(direct);
-	return cpu;
+	if (close_parked(tctx))
+		COUNT(closed_requeued);
+	insert_kernel_side(p, tctx, DSQ_KERNEL + cpu);
+	if (!selected)
+		kick_idle(cpu);
+	return true;
 }
 
 static void enqueue_own(struct task_struct *p, u64 enq_flags)
@@ -73,7 +104,6 @@ void enqueue(u64 *ctx)
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	u64 enq_flags = ARG(u64, 1);
 	struct task_ctx *tctx;
-	s32 cpu;
 
 	if (is_loop(p)) {
 		enqueue_loop(p, enq_flags);
@@ -94,25 +124,14 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
+	if (config.builtin_idle && enqueue_idle(p, tctx, enq_flags))
+		return;
 	if (is_kthread(p)) {
 		COUNT(kthread);
 		if (close_parked(tctx))
 			COUNT(closed_requeued);
 		enqueue_kernel_side(p, tctx);
 		return;
-	}
-	/* Woken without ops.select_cpu(): nobody looked for an idle CPU yet. */
-	if (config.builtin_idle && !scx_bpf_task_running(p) &&
-	    !(enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_CPU_SELECTED))) {
-		cpu = idle_cpu_for(p, scx_bpf_task_cpu(p), 0);
-		if (cpu >= 0) {
-			COUNT(direct);
-			if (close_parked(tctx))
-				COUNT(closed_requeued);
-			insert_kernel_side(p, tctx, DSQ_KERNEL + cpu);
-			kick_idle(cpu);
-			return;
-		}
 	}
 	if (!state.loop_pid) {
 		COUNT(not_ready);

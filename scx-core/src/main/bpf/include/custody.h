@@ -193,7 +193,7 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
 
 /*
  * Four buckets per power of two: the two bits below the highest one choose among them. The
- * clocks of two CPUs may differ a little: what seems to lie in the future took no time.
+ * clock may step back by nanoseconds: what seems to lie in the future took no time.
  */
 static void count_latency(u64 since)
 {

@@ -161,7 +161,7 @@ void stopping(u64 *ctx)
 	if (!tctx)
 		return;
 	tctx->stop_ts = now();
-	/* A change of priority stops and starts it by the clock of another CPU. */
+	/* The clock may step back by nanoseconds when the kernel adjusts it. */
 	used = before(tctx->stop_ts, tctx->start_ts) ? 0 : tctx->stop_ts - tctx->start_ts;
 	tctx->exec_runtime += used;
 	tctx->wait_since = tctx->stop_ts;

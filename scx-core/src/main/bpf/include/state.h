@@ -7,7 +7,10 @@
 #include "queues.h"
 #include "wire.h"
 
-/* Custody of one task: generation << 2 | state, changed by atomic operations only. */
+/*
+ * Custody of one task: generation << 2 | state, changed by atomic operations only, once the
+ * scheduler knows the task.
+ */
 enum custody {
 	FREE = 0,
 	PARKED = 1,
@@ -26,6 +29,7 @@ struct task_ctx {
 	u64 exec_runtime; /* since it became runnable */
 	u64 vtime;	  /* of the policy's last decision */
 	u64 kernel_vtime; /* weighted run time on the kernel side */
+	s32 selected;	  /* the idle CPU that ops.select_cpu() found, plus 1; 0 for none */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
 	bool urgent;	  /* overdue, and put before all others of its queue */
 };

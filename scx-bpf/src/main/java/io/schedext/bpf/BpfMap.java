@@ -7,6 +7,7 @@ import io.schedext.bpf.internal.Lifetime;
 import io.schedext.bpf.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntFunction;
 
 /// A map in the kernel. Any thread may use it until its object is closed.
 public final class BpfMap {
@@ -122,6 +123,18 @@ public final class BpfMap {
             return NativeMemory.map(fd, offset, bytes, writable, arena);
         } catch (NativeMemory.ErrnoException e) {
             throw failure(e.errno(), "");
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /// Calls with the file descriptor, which stays open meanwhile.
+    ///
+    /// @throws IllegalStateException when the object is closed
+    <T> T withFd(IntFunction<T> call) {
+        lifetime.enter();
+        try {
+            return call.apply(fd);
         } finally {
             lifetime.exit();
         }

@@ -179,9 +179,9 @@ public final class OpenBpfObject implements AutoCloseable {
     ///   closed
     public synchronized void reuse(String map, BpfMap other) {
         long pointer = map(map);
-        int fd = other.fd();
         LibbpfMessages.Collected<Integer> set =
-                LibbpfMessages.collect(() -> libbpf.bpf_map__reuse_fd.call(pointer, fd));
+                other.withFd(fd ->
+                        LibbpfMessages.collect(() -> libbpf.bpf_map__reuse_fd.call(pointer, fd)));
         check("reuse map " + other.name() + " as " + map, set);
     }
 

@@ -84,17 +84,19 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
         return init(options, Optional.empty());
     }
 
-    /// The same for this scheduler's options, to be attached after the kernel has ended this one
-    /// because CPUs came or went. Close this one when that has returned.
+    /// Like [#init(SchedulerOptions)] with this scheduler's options; for use after the kernel has
+    /// ended this one because CPUs came or went. This one is detached first; close it when the new
+    /// one is there.
     ///
-    /// What the kernel side keeps for each task stays where it is, and begins anew: to free it
-    /// while more CPUs go can lock up the kernel (seen on 6.18), and to create it while it is being
-    /// freed fails for some tasks.
+    /// The kernel side keeps the map of what it knows of each task, and begins anew in it: freeing
+    /// that map while more CPUs go off line can lock up the kernel (seen on 6.18), and creating one
+    /// while another is being freed fails for some tasks.
     ///
     /// @return a scheduler to attach
     /// @throws SchedulerException when it cannot be, with one sentence why
     /// @throws IllegalStateException when this scheduler is closed
     public BpfScheduler successor() {
+        detach();
         return init(options, Optional.of(object.map(KernelProgram.TASKS)));
     }
 
@@ -253,9 +255,12 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             return;
         }
         closed = true;
-        detach();
-        exitInfo = exitInfo();
-        counters = counters.frozen();
-        object.close();
+        try {
+            detach();
+            exitInfo = exitInfo();
+            counters = counters.frozen();
+        } finally {
+            object.close();
+        }
     }
 }

@@ -76,13 +76,19 @@ public final class SchedulerRunner {
                 BpfScheduler ended = scheduler;
                 scheduler = ended.successor();
                 ended.close();
+                if (stopped) {
+                    return report;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SchedulerException(ExitStatus.FAILED, "Interrupted while running.", e);
         } finally {
-            scheduler.close();
-            Libc.unlockMemory();
+            try {
+                scheduler.close();
+            } finally {
+                Libc.unlockMemory();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ package io.schedext.it.guest.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.schedext.core.Counters;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
@@ -27,6 +28,15 @@ import org.junit.jupiter.api.Timeout;
 /// no other (SCX_PICK_IDLE_IN_NODE): selectCpu and direct dispatch never take a task to another
 /// node.
 class NumaTest {
+
+    /// Works for 2 ms, whatever the CPU, and sleeps for 5.
+    private static final String WORK =
+            """
+            my $end = (times)[0] + 0.1;
+            my $calls = 0;
+            $calls++ while (times)[0] < $end;
+            while () { times for 1..$calls / 50; select undef, undef, undef, 0.005 }
+            """;
 
     private List<List<Integer>> nodes;
 
@@ -98,21 +108,20 @@ class NumaTest {
                 var scheduler = new AttachedScheduler(options, policy);
                 var load = new Load()) {
             for (int i = 0; i < 6; i++) {
-                load.start(
-                        "perl",
-                        "-e",
-                        "while () { for my $i (1..2000) {} select undef, undef, undef, 0.005 }");
+                load.start("perl", "-e", WORK);
             }
             Thread.sleep(500);
             observer.take();
-            long direct = scheduler.counters().directDispatches();
+            Counters counters = scheduler.counters();
+            long direct = counters.directDispatches();
             long enough = direct + 100;
+            long full = counters.userDispatches() + 20;
             Await.until(
                     20,
-                    "direct dispatches",
-                    () -> scheduler.counters().directDispatches() > enough);
+                    "direct dispatches, and wake-ups without an idle CPU in the node",
+                    () -> counters.directDispatches() > enough && counters.userDispatches() > full);
             observer.stop();
-            direct = scheduler.counters().directDispatches() - direct;
+            direct = counters.directDispatches() - direct;
             int crossings = 0;
             int runs = 0;
             Map<Integer, Integer> nodeOf = new HashMap<>();

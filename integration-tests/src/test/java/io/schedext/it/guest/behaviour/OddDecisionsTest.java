@@ -61,8 +61,8 @@ class OddDecisionsTest {
                 observer.close();
             }
         } finally {
-            Cpus.pinOwnThreads(Cpus.ALL);
             Cpus.online(OFFLINE, true);
+            Cpus.pinOwnThreads(Cpus.ALL);
         }
     }
 

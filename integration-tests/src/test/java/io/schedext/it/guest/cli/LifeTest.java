@@ -28,6 +28,15 @@ class LifeTest {
 
     private static final int CPU = 1;
 
+    /// Two children that sleep a hundred times, and a parent that keeps their CPU busy meanwhile:
+    /// on an idle one they would be none of the policy's business.
+    private static final String BUSY_PARENT =
+            """
+            for (1..2) { next if fork; select undef, undef, undef, 0.01 for 1..100; exit }
+            my $left = 2;
+            while ($left) { $left-- if waitpid(-1, 1) > 0 }
+            """;
+
     /// After that the kernel would throw out a scheduler that does not answer.
     private static final Duration WATCHDOG = SchedulerOptions.builder().build().watchdogTimeout();
 
@@ -73,10 +82,7 @@ class LifeTest {
                                 .start();
                 Load load = new Load()) {
             awaitAttached(first);
-            // the sleepers find their CPU busy, or they would be none of the policy's business
-            load.start(CPU, "perl", "-e", "1 while (times)[0] < 2");
-            load.sleeper(CPU, 100, 0.01);
-            load.sleeper(CPU, 100, 0.01);
+            load.start(CPU, "perl", "-e", BUSY_PARENT);
 
             try (SchedulerProcess second = Launch.scheduler("vruntime").start()) {
                 assertThat(second.await()).isEqualTo(ExitStatus.OTHER_SCHEDULER.code());
@@ -110,7 +116,7 @@ class LifeTest {
 
     @Test
     @Tag("full")
-    void killedItLeavesAtOnceAndTheNextOneStartsAndAFullPipeDoesNotHoldItUp(TestReporter reporter)
+    void killedItLeavesAndTheNextOneStartsAndAFullPipeDoesNotHoldItUp(TestReporter reporter)
             throws Exception {
         try (SchedulerProcess killed = Launch.scheduler("vruntime").start()) {
             awaitAttached(killed);

@@ -78,7 +78,7 @@ class LedgerTest {
                 Ledgers ledgers = Ledgers.exactAfterDetach(scheduler, reporter);
                 checkSamples(sampler, online.count(), reporter);
                 checkWhatTheStormDid(ledgers, policy, millis);
-                assertThat(storm.births()).as("tasks born").isGreaterThan(cpus * millis / 4_000);
+                assertThat(storm.births()).as("tasks born").isGreaterThan(millis / 100);
                 assertThat(storm.changes()).as("changes").isGreaterThan(millis / 50);
             }
         }
@@ -96,8 +96,8 @@ class LedgerTest {
     }
 
     private static void checkWhatTheStormDid(Ledgers ledgers, LatePolicy policy, long millis) {
-        assertThat(ledgers.tasks().opened()).as("opened").isGreaterThan(millis / 5);
-        assertThat(ledgers.tasks().user()).as("carried out").isGreaterThan(millis / 10);
+        assertThat(ledgers.tasks().opened()).as("opened").isGreaterThan(millis / 20);
+        assertThat(ledgers.tasks().user()).as("carried out").isGreaterThan(millis / 40);
         assertThat(ledgers.tasks().bounced()).as("bounced").isPositive();
         assertThat(ledgers.tasks().requeued()).as("requeued").isPositive();
         assertThat(ledgers.tasks().left()).as("left").isPositive();

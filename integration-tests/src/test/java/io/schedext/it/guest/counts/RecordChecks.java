@@ -18,6 +18,8 @@ final class RecordChecks {
     private long wrongTime;
     private long wrongRuntime;
 
+    private final long begun = System.nanoTime();
+
     /// @param wakeup the kernel's SCX_ENQ_WAKEUP
     RecordChecks(long wakeup) {
         this.wakeup = wakeup;
@@ -39,6 +41,7 @@ final class RecordChecks {
                 task.startTs() > task.stopTs()
                                 || task.stopTs() < stopTs[pid]
                                 || task.stopTs() > System.nanoTime()
+                                || task.generation() > 1 && task.stopTs() < begun
                                 || task.generation() > 1 && task.stopTs() == stopTs[pid]
                         ? 1
                         : 0;
@@ -76,7 +79,8 @@ final class RecordChecks {
         return wrongVtime;
     }
 
-    /// Records that stopped before they started, not after the last one, or in the future.
+    /// Records that stopped before they started, not after the last one, before all this began, or
+    /// in the future.
     long wrongTime() {
         return wrongTime;
     }
