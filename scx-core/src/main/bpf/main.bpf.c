@@ -43,7 +43,7 @@ s32 select_cpu(u64 *ctx)
 	cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
 	tctx = task_ctx(p);
 	if (tctx)
-		tctx->selected = cpu >= 0 ? cpu + 1 : 0;
+		tctx->selected = cpu >= 0 ? cpu + 1 : -1;
 	return cpu >= 0 ? cpu : prev_cpu;
 }
 
@@ -52,21 +52,21 @@ s32 select_cpu(u64 *ctx)
  * ops.select_cpu(): kernels before 7.0 do not forget what that one has inserted if the task
  * changes its class before it is queued, and do it next time, without asking.
  */
-static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx, u64 enq_flags)
+static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx)
 {
-	bool selected = enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_CPU_SELECTED);
+	s32 selected = tctx->selected;
 	s32 cpu = scx_bpf_task_cpu(p);
 
 	if (scx_bpf_task_running(p))
 		return false;
+	tctx->selected = 0;
 	if (!selected) {
 		cpu = idle_cpu_for(p, cpu, 0); /* nobody looked yet */
-	} else if (tctx->selected != cpu + 1) {
-		if (tctx->selected)
-			kick_idle(tctx->selected - 1); /* it may not run there any more */
+	} else if (selected != cpu + 1) {
+		if (selected > 0)
+			kick_idle(selected - 1); /* it may not run there any more */
 		cpu = -1;
 	}
-	tctx->selected = 0;
 	if (cpu < 0)
 		return false;
 	COUNT(direct);
@@ -124,7 +124,7 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
-	if (config.builtin_idle && enqueue_idle(p, tctx, enq_flags))
+	if (config.builtin_idle && enqueue_idle(p, tctx))
 		return;
 	if (is_kthread(p)) {
 		COUNT(kthread);

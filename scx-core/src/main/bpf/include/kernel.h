@@ -81,7 +81,6 @@ struct sched_ext_ops {
 
 enum scx_enq_flags {
 	SCX_ENQ_WAKEUP = 1,
-	SCX_ENQ_CPU_SELECTED = 2,
 };
 
 enum scx_ent_flags {

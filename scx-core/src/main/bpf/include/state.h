@@ -29,7 +29,7 @@ struct task_ctx {
 	u64 exec_runtime; /* since it became runnable */
 	u64 vtime;	  /* of the policy's last decision */
 	u64 kernel_vtime; /* weighted run time on the kernel side */
-	s32 selected;	  /* the idle CPU that ops.select_cpu() found, plus 1; 0 for none */
+	s32 selected;	  /* by ops.select_cpu(): an idle CPU plus 1, -1 for none; 0 if not asked */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
 	bool urgent;	  /* overdue, and put before all others of its queue */
 };
