@@ -12,7 +12,7 @@ final class FailingScheduler {
     public static void main(String[] args) {
         SchedulerRunner runner =
                 new SchedulerRunner(
-                        SchedulerOptions.builder().name("failing").build(),
+                        SchedulerOptions.builder().name("failing").builtinIdle(false).build(),
                         () ->
                                 kernel -> {
                                     if (kernel.dequeueTask() != null) {
