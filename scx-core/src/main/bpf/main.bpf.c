@@ -70,8 +70,7 @@ static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx)
 	if (cpu < 0)
 		return false;
 	COUNT(direct);
-	if (close_parked(tctx))
-		COUNT(closed_requeued);
+	close_requeued(tctx);
 	insert_kernel_side(p, tctx, DSQ_KERNEL + cpu);
 	if (!selected)
 		kick_idle(cpu);
@@ -128,8 +127,7 @@ void enqueue(u64 *ctx)
 		return;
 	if (is_kthread(p)) {
 		COUNT(kthread);
-		if (close_parked(tctx))
-			COUNT(closed_requeued);
+		close_requeued(tctx);
 		enqueue_kernel_side(p, tctx);
 		return;
 	}

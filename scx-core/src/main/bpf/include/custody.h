@@ -30,6 +30,13 @@ static bool close_parked(struct task_ctx *ctx)
 	       (custody & CUSTODY_MASK) == PARKED;
 }
 
+/* Queued anew before its decision came. */
+static void close_requeued(struct task_ctx *ctx)
+{
+	if (close_parked(ctx))
+		COUNT(closed_requeued);
+}
+
 static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
@@ -40,8 +47,7 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 	record = bpf_ringbuf_reserve(&queued, sizeof(*record), 0);
 	if (!record) {
 		COUNT(congested);
-		if (close_parked(ctx))
-			COUNT(closed_requeued);
+		close_requeued(ctx);
 		enqueue_kernel_side(p, ctx);
 		wake_loop(cpu);
 		return;

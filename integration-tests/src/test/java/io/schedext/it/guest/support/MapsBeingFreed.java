@@ -58,7 +58,7 @@ final class MapsBeingFreed {
 
     private static void pause() {
         try {
-            Thread.sleep(100);
+            Thread.sleep(100); // each look reads all of /proc
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while maps are freed", e);
