@@ -89,7 +89,8 @@ public final class QueuedTask {
         return memory.get(U64, offset + Queued.STOP_TS);
     }
 
-    /// CPU time since it last woke up.
+    /// CPU time since it last woke up, from `ops.running` to `ops.stopping` each time. What the
+    /// kernel takes to choose the task is not in it; in `/proc` it is.
     ///
     /// @return nanoseconds
     public long execRuntime() {

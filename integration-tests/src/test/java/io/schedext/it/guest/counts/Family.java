@@ -17,7 +17,7 @@ final class Family {
         this.parent = parent;
     }
 
-    /// Starts the parent, which sleeps.
+    /// Starts the parent; it sleeps, and is past its own start, in which it wakes up and runs too.
     ///
     /// @param cpu the CPU they may use, or -1 for any
     /// @param children how many
@@ -30,7 +30,9 @@ final class Family {
                 1 while wait > 0;
                 """
                         .formatted(children, life);
-        return new Family(load.start(cpu, "perl", "-e", script));
+        Process parent = load.start(cpu, "perl", "-e", script);
+        Load.awaitReading(parent, "perl");
+        return new Family(parent);
     }
 
     /// Sleeps and runs shortly, so often.

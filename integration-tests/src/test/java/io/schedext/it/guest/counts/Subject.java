@@ -85,8 +85,7 @@ final class Subject {
                 "run time, us",
                 recordGrowth / 1_000 + " by records, " + procGrowth / 1_000 + " by /proc");
         assertThat(procGrowth).as("it ran").isGreaterThan(20_000_000);
-        // /proc leaves out what interrupts took, and each of some dozen runs is cut off at either
-        // end
+        // /proc leaves out what interrupts took and takes in what the kernel does between two tasks
         assertThat(recordGrowth)
                 .as("growth of the run time, by /proc %d ns", procGrowth)
                 .isCloseTo(procGrowth, within(procGrowth / 10));

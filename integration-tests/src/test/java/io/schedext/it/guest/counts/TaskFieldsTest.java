@@ -45,7 +45,8 @@ class TaskFieldsTest {
         SchedulerOptions options =
                 Attach.partial()
                         .name("fields")
-                        .sliceNs(8_000_000)
+                        // few runs: /proc has in each what the kernel takes to choose the task
+                        .sliceNs(40_000_000)
                         // a task is held while it is looked at
                         .watchdogTimeout(Duration.ofSeconds(30))
                         .overdueAfter(Duration.ofSeconds(15))
@@ -68,7 +69,6 @@ class TaskFieldsTest {
                 for (Family family : nice.values()) {
                     family.go();
                 }
-                hogs.go();
                 named.go();
                 twoCpus.go();
                 threads.go();
@@ -82,6 +82,8 @@ class TaskFieldsTest {
                 subject.agrees(named.child(), LONGEST_NAME, 1, 0, 100);
                 subject.agrees(twoCpus.child(), "perl", 2, 0, 100);
                 subject.agreesForAThread();
+                // not before: their work has an end
+                hogs.go();
                 subject.runtimeGrowsAsInProc(hogs.child());
 
                 assertThat(load.await(40)).as("the load has ended").isTrue();

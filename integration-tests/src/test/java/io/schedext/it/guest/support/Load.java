@@ -3,7 +3,6 @@ package io.schedext.it.guest.support;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,8 @@ public final class Load implements AutoCloseable {
                         .directory(Path.of("/tmp").toFile())
                         .start();
         processes.add(process);
-        awaitSleep(process);
+        // a task that sleeps changes its class without being queued
+        awaitReading(process, "sh");
         check(SchedCalls.setPolicy(process.pid(), SchedCalls.EXT, 0), "join the class SCHED_EXT");
         if (cpu >= 0) {
             check(SchedCalls.setAffinity(process.pid(), 1L << cpu), "run on CPU " + cpu);
@@ -50,10 +50,10 @@ public final class Load implements AutoCloseable {
         return process;
     }
 
-    /// A task that sleeps changes its class without being queued.
-    private static void awaitSleep(Process process) throws IOException {
-        Path where = Path.of("/proc/" + process.pid() + "/wchan");
-        while (!Files.readString(where).endsWith("pipe_read")) {
+    /// Waits until a process of this name sleeps, reading its standard input.
+    public static void awaitReading(Process process, String name) {
+        TaskFiles task = TaskFiles.of(process.pid());
+        while (!(task.comm().equals(name) && task.waitsIn().endsWith("pipe_read"))) {
             if (!process.isAlive()) {
                 throw new AssertionError("a process of the load ended before it began");
             }

@@ -62,6 +62,11 @@ public record TaskFiles(Path folder) {
         return read("status");
     }
 
+    /// The function of the kernel it sleeps in, or 0.
+    public String waitsIn() {
+        return read("wchan");
+    }
+
     /// The fields of its stat from the third on, which is its state: the second is its name, which
     /// may contain anything.
     public String[] stat() {
