@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The kernel side: knows no policy but its own fallback. Tasks that need a decision are
- * parked and reported to Java (custody.h), the others are dispatched here (kernel_side.h),
- * what happens to each is accounted for (life.h), and a timer looks after all (timer.h).
+ * parked and reported to Java (custody.h), the others are dispatched here (kernel_side.h), and
+ * so are all when Java is silent (silence.h, rescue.h). What happens to each task is accounted
+ * for (life.h), and a timer looks after all (timer.h).
  */
 #include "life.h"
 #include "timer.h"
+
+/* How often in a row a waking task may pass by the queues of a CPU that was idle. */
+#define PAST_QUEUES 8
+
+/* How many tasks of its park a CPU takes at a time while the loop is silent. */
+#define PARK_BATCH 64
 
 char gpl[] SEC("license") = "GPL";
 
@@ -26,21 +33,40 @@ static s32 idle_cpu_for(struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 							   pick_idle_cpu(p->cpus_ptr, prev_cpu, true);
 }
 
+/*
+ * Woken by a task that is about to sleep, on the CPU where it ran last: as good as idle, and
+ * nothing needs to be looked for.
+ */
+static bool waker_makes_room(s32 prev_cpu, u64 wake_flags)
+{
+	return wake_flags & core_enum_value(enum scx_wake_flags, SCX_WAKE_SYNC) &&
+	       prev_cpu == (s32)bpf_get_smp_processor_id() &&
+	       !(bpf_get_current_task_btf()->flags & PF_EXITING) &&
+	       !scx_bpf_dsq_nr_queued(core_enum_value(enum scx_dsq_id_flags, SCX_DSQ_LOCAL));
+}
+
 SEC("struct_ops/select_cpu")
 s32 select_cpu(u64 *ctx)
 {
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	s32 prev_cpu = ARG(s32, 1);
 	struct task_ctx *tctx;
+	bool alone;
 	s32 cpu;
 
 	if (is_own(p)) {
 		cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
 		return cpu >= 0 ? cpu : prev_cpu;
 	}
-	if (!config.builtin_idle)
+	alone = silent(now());
+	if (!config.builtin_idle && !alone)
 		return prev_cpu;
-	cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
+	if (bpf_cpumask_test_cpu(prev_cpu, p->cpus_ptr) &&
+	    (waker_makes_room(prev_cpu, ARG(u64, 2)) ||
+	     (alone && scx_bpf_test_and_clear_cpu_idle(prev_cpu))))
+		cpu = prev_cpu;
+	else
+		cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
 	tctx = task_ctx(p);
 	if (tctx)
 		tctx->selected = cpu >= 0 ? cpu + 1 : -1;
@@ -56,6 +82,7 @@ static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx)
 {
 	s32 selected = tctx->selected;
 	s32 cpu = scx_bpf_task_cpu(p);
+	struct cpu_state *c;
 
 	if (scx_bpf_task_running(p))
 		return false;
@@ -69,8 +96,19 @@ static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx)
 	}
 	if (cpu < 0)
 		return false;
-	COUNT(direct);
 	close_requeued(tctx);
+	/*
+	 * Past all queues, if nobody waited in any when the timer last looked. Tasks that wake each
+	 * other would keep the CPU for ever, and the timer's softirq waiting: so not too often.
+	 */
+	c = cpu_state(cpu);
+	if (c && selected && !READ_ONCE(state.longest_queue) && c->past_queues < PAST_QUEUES) {
+		c->past_queues++;
+		tctx->kernel_side = true;
+		scx_bpf_dsq_insert(p, core_enum_value(enum scx_dsq_id_flags, SCX_DSQ_LOCAL),
+				   cap_slice(config.slice_ns), 0);
+		return true;
+	}
 	insert_kernel_side(p, tctx, DSQ_KERNEL + cpu);
 	if (!selected)
 		kick_idle(cpu);
@@ -86,7 +124,7 @@ static void enqueue_own(struct task_struct *p, u64 enq_flags)
 		enqueue_kernel_side(p, task_ctx(p));
 		return;
 	}
-	scx_bpf_dsq_insert(p, DSQ_OWN, config.slice_ns, 0);
+	scx_bpf_dsq_insert(p, DSQ_OWN, min_u64(config.slice_ns, OWN_SLICE_NS), 0);
 	cpu = scx_bpf_task_cpu(p);
 	if (!scx_bpf_test_and_clear_cpu_idle(cpu))
 		cpu = pick_idle_cpu(p->cpus_ptr, cpu, false);
@@ -103,6 +141,7 @@ void enqueue(u64 *ctx)
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	u64 enq_flags = ARG(u64, 1);
 	struct task_ctx *tctx;
+	bool alone;
 
 	if (is_loop(p)) {
 		enqueue_loop(p, enq_flags);
@@ -123,8 +162,21 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
-	if (config.builtin_idle && enqueue_idle(p, tctx))
-		return;
+	alone = silent(now());
+	if (config.builtin_idle || alone) {
+		if (enqueue_idle(p, tctx)) {
+			if (alone)
+				COUNT(silence);
+			else
+				COUNT(direct);
+			return;
+		}
+	} else if (tctx->selected) {
+		/* the loop was silent a moment ago */
+		if (tctx->selected > 0)
+			kick_idle(tctx->selected - 1);
+		tctx->selected = 0;
+	}
 	if (is_kthread(p)) {
 		COUNT(kthread);
 		close_requeued(tctx);
@@ -133,6 +185,12 @@ void enqueue(u64 *ctx)
 	}
 	if (!state.loop_pid) {
 		COUNT(not_ready);
+		enqueue_kernel_side(p, tctx);
+		return;
+	}
+	if (alone) {
+		COUNT(silence);
+		close_requeued(tctx);
 		enqueue_kernel_side(p, tctx);
 		return;
 	}
@@ -145,28 +203,33 @@ void dispatch(u64 *ctx)
 	s32 cpu = ARG(s32, 0);
 	struct task_struct *prev = ARG(struct task_struct *, 1);
 	struct cpu_state *c = cpu_state(cpu);
-	bool prev_runs, prev_loop;
+	bool prev_runs, prev_loop, own_first;
+	u64 t = now();
 
 	if (!c)
 		return;
+	c->past_queues = 0;
 	drain_decisions(cpu);
+	if (silent(t))
+		sweep_park(cpu, t, PARK_BATCH, true);
 
-	if (c->own_streak < OWN_STREAK && take_own(c))
+	own_first = c->own_streak < OWN_STREAK;
+	if (own_first && take_own(c))
 		return;
-	if (loop_has_work() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
+	if (loop_may_run() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
 	if (take_task(cpu, c)) {
 		c->own_streak = 0;
 		return;
 	}
-	if (take_own(c))
+	if (!own_first && take_own(c))
 		return;
 
 	if (!prev)
 		return;
 	prev_runs = prev->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
 	prev_loop = is_loop(prev);
-	if (!prev_runs || (prev_loop && !loop_has_work()))
+	if (!prev_runs || (prev_loop && !loop_may_run()))
 		return;
 	/* Nobody else wants this CPU. While the loop decides elsewhere somebody soon might. */
 	if (!prev_loop) {
@@ -176,7 +239,8 @@ void dispatch(u64 *ctx)
 					  config.slice_ns;
 	} else {
 		state.loop_resting = 0;
-		prev->scx.slice = config.slice_ns;
+		prev->scx.slice = loop_stalled(t) ? min_u64(config.slice_ns, STALLED_SLICE_NS) :
+						    config.slice_ns;
 	}
 }
 
@@ -243,8 +307,8 @@ int identify_loop(void *ctx)
 {
 	struct task_struct *p = bpf_get_current_task_btf();
 
-	state.loop_cpu = bpf_get_smp_processor_id();
-	state.loop_home = state.loop_cpu;
+	state.loop_cpu = -1; /* as soon as we are attached, we are told */
+	state.loop_home = bpf_get_smp_processor_id();
 	state.loop_tgid = p->tgid;
 	state.loop_pid = p->pid;
 	return 0;
@@ -260,6 +324,10 @@ int find_idle_cpu(struct select_cpu_args *args)
 	args->cpu = -1;
 	if (!p)
 		return 0;
+	if (!state.online_cpus) {
+		bpf_task_release(p); /* a rehearsal: nothing is attached */
+		return 0;
+	}
 	bpf_rcu_read_lock();
 	args->cpu = idle_cpu_for(p, args->prev_cpu, args->flags);
 	bpf_rcu_read_unlock();
@@ -268,6 +336,50 @@ int find_idle_cpu(struct select_cpu_args *args)
 	if (c)
 		c->claimed_at = now();
 	return 0;
+}
+
+/*
+ * Run by the loop thread before anything is attached: records that look like real ones, so that all
+ * it does with them is loaded, compiled and in memory when real ones come.
+ */
+SEC("syscall")
+int rehearse(struct rehearse_args *args)
+{
+	u32 wanted = args->tasks;
+
+	args->tasks = 0;
+	FOR_RANGE(i, 0, wanted) {
+		struct queued_task *record = bpf_ringbuf_reserve(&queued, sizeof(*record), 0);
+
+		if (!record)
+			break;
+		*record = (struct queued_task){
+			.pid = (i & 1023) + 1,
+			.tgid = (i & 1023) + 1,
+			.nr_cpus_allowed = 1,
+			.start_ts = now() - 2000 * 1000,
+			.stop_ts = now() - 1000 * 1000,
+			.exec_runtime = 1000 * 1000,
+			.weight = 100,
+			.generation = 1,
+			.comm = "rehearsal",
+		};
+		bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
+		args->tasks++;
+	}
+	return 0;
+}
+
+static long forget(struct bpf_dynptr *record, void *unused)
+{
+	return 0;
+}
+
+/* The decisions of a rehearsal: as many as one drain takes, to nowhere. */
+SEC("syscall")
+int drain_rehearsal(void *ctx)
+{
+	return bpf_user_ringbuf_drain(&dispatched, forget, NULL, BPF_RB_NO_WAKEUP);
 }
 
 SEC(".struct_ops.link")

@@ -5,6 +5,7 @@
 /// Start the JVM with `--enable-native-access=io.schedext.bpf,io.schedext.core`.
 module io.schedext.core {
     requires transitive io.schedext.bpf;
+    requires jdk.management;
     requires org.slf4j;
 
     exports io.schedext.core;

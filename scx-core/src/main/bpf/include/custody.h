@@ -168,7 +168,7 @@ static enum outcome move_decided(struct task_struct *p, struct task_ctx *ctx, u6
 	}
 	aim(p, t);
 	ctx->vtime = t->vtime;
-	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice ? t->slice : config.slice_ns, t->queue));
+	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice ? t->slice : config.slice_ns));
 	scx_bpf_dsq_move_set_vtime(&it, t->vtime);
 	if (scx_bpf_dsq_move_vtime(&it, p, t->queue, 0))
 		outcome = MOVED;
@@ -265,6 +265,7 @@ static long decide(struct bpf_dynptr *record, u32 *drained)
 	struct task_struct *p;
 
 	*drained += 1;
+	state.drained++; /* by one CPU at a time */
 	COUNT(drained);
 	if (bpf_dynptr_read(&d, sizeof(d), record, 0, 0) || d.pid <= 0) {
 		COUNT(refused);
@@ -286,12 +287,18 @@ static long decide(struct bpf_dynptr *record, u32 *drained)
 static void drain_decisions(s32 cpu)
 {
 	u32 drained = 0;
-	long n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
+	long n;
 
+	if (READ_ONCE(state.submitted) == READ_ONCE(state.drained))
+		return;
+	n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
 	if (n == -EBUSY)
 		kick_idle(cpu); /* should it find nothing to run, it looks again */
-	else if (n < 0)
+	else if (n < 0) {
+		/* Nothing but wrong headers and positions, and none of them goes away. */
 		COUNT(drain_errors);
+		state.ring_error = n;
+	}
 	if (drained < DRAIN_BATCH)
 		return;
 	/* There may be more: for this CPU if it finds nothing to run, and for an idle one. */

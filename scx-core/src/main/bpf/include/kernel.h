@@ -83,6 +83,14 @@ enum scx_enq_flags {
 	SCX_ENQ_WAKEUP = 1,
 };
 
+enum scx_wake_flags {
+	SCX_WAKE_SYNC = 0x10,
+};
+
+enum scx_dsq_id_flags {
+	SCX_DSQ_LOCAL = 1,
+};
+
 enum scx_ent_flags {
 	SCX_TASK_QUEUED = 1,
 };
@@ -101,7 +109,8 @@ enum scx_pick_idle_cpu_flags {
 	SCX_PICK_IDLE_IN_NODE = 2,
 };
 
-/* include/linux/sched.h; a macro, therefore not in BTF. */
+/* include/linux/sched.h; a macros, therefore not in BTF. */
+#define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
 
 /* kfuncs of 6.13 and newer kernels; older and newer signatures have their own issue. */

@@ -39,14 +39,14 @@ static void charge_kernel_vtime(struct task_struct *p, struct task_ctx *ctx, u64
 		ctx->kernel_vtime += used * 100 / (weight ? weight : 1);
 }
 
-/* A long queue of long slices is a watchdog eviction: the more wait, the shorter. */
-static u64 cap_slice(u64 slice, u64 queue)
+/*
+ * A long queue of long slices is a watchdog eviction: the more wait, the shorter. How many wait is
+ * what the timer counted last; a slice that was decided before is cut when it begins.
+ */
+static u64 cap_slice(u64 slice)
 {
-	s32 waiting = scx_bpf_dsq_nr_queued(queue);
-	u64 cap = config.max_slice_ns;
+	u64 cap = config.max_slice_ns / (READ_ONCE(state.longest_queue) + 1);
 
-	if (waiting > 0)
-		cap /= (u64)waiting + 1;
 	return min_u64(slice, cap ? cap : 1);
 }
 
@@ -93,7 +93,7 @@ static void insert_kernel_side(struct task_struct *p, struct task_ctx *ctx, u64 
 {
 	if (ctx)
 		ctx->kernel_side = true;
-	scx_bpf_dsq_insert_vtime(p, queue, cap_slice(config.slice_ns, queue),
+	scx_bpf_dsq_insert_vtime(p, queue, cap_slice(config.slice_ns),
 				 kernel_vtime_of(ctx), 0);
 }
 

@@ -60,9 +60,9 @@ void runnable(u64 *ctx)
 	struct task_ctx *tctx;
 
 	if (is_loop(p)) {
+		state.loop_since = now();
 		state.loop_blocked = 0;
 		state.loop_resting = 0;
-		state.loop_since = now();
 		return;
 	}
 	/* A change of affinity or priority comes by here too; the task waits on all the same. */
@@ -90,24 +90,11 @@ bool yield(u64 *ctx)
 SEC("struct_ops/quiescent")
 void quiescent(u64 *ctx)
 {
-	if (is_loop(ARG(struct task_struct *, 0)))
-		state.loop_blocked = 1;
-}
-
-/*
- * Many may have come since its slice was decided. Only long slices are worth the look: with
- * short ones no queue gets long enough for the watchdog.
- */
-static void shorten_slice(struct task_struct *p, s32 cpu)
-{
-	u64 slice = p->scx.slice;
-
-	if (slice <= config.max_slice_ns / 64)
+	if (!is_loop(ARG(struct task_struct *, 0)))
 		return;
-	slice = cap_slice(slice, DSQ_DECIDED + cpu);
-	slice = cap_slice(slice, DSQ_KERNEL + cpu);
-	slice = cap_slice(slice, DSQ_DECIDED_ANY);
-	p->scx.slice = cap_slice(slice, DSQ_KERNEL_ANY);
+	state.loop_blocks++;
+	state.loop_blocked_at = now();
+	WRITE_ONCE(state.loop_blocked, 1);
 }
 
 SEC("struct_ops/running")
@@ -119,6 +106,7 @@ void running(u64 *ctx)
 	struct task_ctx *tctx;
 
 	if (is_loop(p)) {
+		loop_goes_on(now());
 		state.heartbeat = 0;
 		state.loop_resting = 0;
 		state.loop_home = cpu;
@@ -136,7 +124,7 @@ void running(u64 *ctx)
 	tctx->start_ts = now();
 	tctx->urgent = false;
 	start_kernel_vtime(tctx);
-	shorten_slice(p, cpu);
+	p->scx.slice = cap_slice(p->scx.slice); /* more may wait than when it was decided */
 	/* Taken from its park by the kernel itself: bypass while suspending, hotplug, enabling. */
 	if ((READ_ONCE(tctx->custody) & CUSTODY_MASK) == PARKED && close_parked(tctx))
 		COUNT(closed_kernel);
@@ -151,7 +139,7 @@ void stopping(u64 *ctx)
 	u64 used;
 
 	if (is_loop(p)) {
-		state.loop_since = now();
+		loop_stops(now());
 		__sync_lock_test_and_set(&state.loop_cpu, -1);
 		return;
 	}

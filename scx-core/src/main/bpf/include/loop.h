@@ -7,11 +7,17 @@
 #ifndef SCX_LOOP_H
 #define SCX_LOOP_H
 
-#include "state.h"
+#include "silence.h"
 
 /* Our own threads may use this share of one CPU before they queue like everybody else. */
 #define OWN_WINDOW_NS (100ULL * 1000 * 1000)
 #define OWN_SHARE_NS (OWN_WINDOW_NS / 4)
+
+/*
+ * Their slices: one tick, for while the loop is blocked they come before all others, and these
+ * wait for OWN_STREAK of them at a time.
+ */
+#define OWN_SLICE_NS (4ULL * 1000 * 1000)
 
 /* After so many of our own threads a CPU looks for somebody else first, the watchdog's worker say. */
 #define OWN_STREAK 4
@@ -19,14 +25,10 @@
 /* How long a CPU may take from its last look for work to being marked idle. */
 #define IDLING_NS (1000ULL * 1000)
 
-/*
- * A loop that does not rest was interrupted in the middle of something, a safepoint say: it has
- * to go on, for somebody may be waiting for it.
- */
-static bool loop_has_work(void)
+/* A loop that has stalled is no longer first; it gets a little, in case it comes round. */
+static bool loop_may_run(void)
 {
-	return READ_ONCE(state.heartbeat) || READ_ONCE(state.pending) ||
-	       !READ_ONCE(state.loop_resting) || bpf_ringbuf_query(&queued, BPF_RB_AVAIL_DATA);
+	return !READ_ONCE(state.loop_blocked) && loop_has_work() && (!READ_ONCE(state.silent_since) || loop_within_budget(now()));
 }
 
 /*
@@ -58,21 +60,41 @@ static bool wake_loop(s32 cpu)
 static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
+	bool stalled = loop_stalled(now());
 
-	scx_bpf_dsq_insert(p, DSQ_LOOP, config.slice_ns, 0);
+	scx_bpf_dsq_insert(p, DSQ_LOOP,
+			   stalled ? min_u64(config.slice_ns, STALLED_SLICE_NS) : config.slice_ns, 0);
 	/*
 	 * A record submitted while the loop still counted as running woke nobody. The exchange
 	 * orders "does not run" before the look at the ring; open_custody() does the reverse.
 	 */
 	__sync_lock_test_and_set(&state.loop_cpu, -1);
-	if (!loop_has_work())
+	if (!loop_may_run())
 		return;
 	if (wake_loop(cpu))
 		return;
 	if (enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
 		kick_preempt(cpu); /* it was blocked in the middle of something */
-	else
+	else if (!stalled)
 		kick_idle(cpu); /* in case this CPU is about to be */
+}
+
+/* Runs again. A pause is the time in which it was held up though it did not rest. */
+static void loop_goes_on(u64 t)
+{
+	if (state.loop_paused && !before(t, state.loop_paused) &&
+	    t - state.loop_paused > state.loop_longest_pause)
+		state.loop_longest_pause = t - state.loop_paused;
+	state.loop_paused = 0;
+	state.loop_started = t;
+}
+
+static void loop_stops(u64 t)
+{
+	if (!before(t, state.loop_started))
+		state.loop_used += t - state.loop_started;
+	state.loop_since = t;
+	state.loop_paused = state.loop_resting ? 0 : t;
 }
 
 /* One of our own threads for this CPU. */

@@ -1,106 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The authority when no CPU comes by by itself: tasks that wait for too long, CPUs that were
- * claimed and not used, and a loop that gets no CPU.
+ * The authority when no CPU comes by by itself: a loop that is silent, tasks that wait for too
+ * long, CPUs that were claimed and not used, and a loop that gets no CPU.
  */
 #ifndef SCX_TIMER_H
 #define SCX_TIMER_H
 
-#include "custody.h"
+#include "rescue.h"
 
-/* How many tasks of a queue are looked at each time: who is overdue may stand behind many who are not. */
-#define SWEEP_BATCH 512
-
-static bool overdue(const struct task_ctx *ctx, u64 t)
-{
-	return (s64)(t - ctx->wait_since) >= (s64)config.overdue_ns;
-}
-
-/*
- * Moves an overdue task to a queue of the kernel side, before all others. It may be in that very
- * queue already: there too somebody can be last for ever.
- */
-static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct task_ctx *ctx,
-		   u64 from)
-{
-	bool was_kernel_side = ctx->kernel_side, was_urgent = ctx->urgent, moved = false;
-	s32 wake;
-	u64 queue = kernel_queue(p, &wake);
-
-	if (queue != from || !was_urgent) {
-		ctx->kernel_side = ctx->urgent = true;
-		scx_bpf_dsq_move_set_slice(it, cap_slice(config.slice_ns, queue));
-		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(NULL));
-		moved = scx_bpf_dsq_move_vtime(it, p, queue, 0);
-		if (!moved) {
-			ctx->kernel_side = was_kernel_side;
-			ctx->urgent = was_urgent;
-		}
-	}
-	if (wake >= 0)
-		kick_idle(wake);
-	return moved;
-}
-
-/* Tasks that wait for too long in a park: the policy forgot them, or is not there. */
-static void sweep_park(s32 cpu, u64 t)
-{
-	struct bpf_iter_scx_dsq it;
-	struct task_struct *p;
-	struct task_ctx *ctx;
-	u64 custody;
-
-	if (bpf_iter_scx_dsq_new(&it, DSQ_PARK + cpu, 0))
-		goto out;
-	FOR_RANGE(i, 0, SWEEP_BATCH) {
-		p = bpf_iter_scx_dsq_next(&it);
-		if (!p)
-			break;
-		ctx = task_ctx(p);
-		/* One queued anew stands behind younger ones: no end of the search. */
-		if (!ctx || !overdue(ctx, t))
-			continue;
-		custody = READ_ONCE(ctx->custody);
-		if ((custody & CUSTODY_MASK) != PARKED || !claim(ctx, custody >> CUSTODY_SHIFT))
-			continue;
-		if (rescue(&it, p, ctx, DSQ_PARK + cpu)) {
-			unclaim(ctx, custody >> CUSTODY_SHIFT, FREE);
-			COUNT(closed_overdue);
-		} else {
-			give_back(ctx, custody >> CUSTODY_SHIFT);
-		}
-	}
-out:
-	bpf_iter_scx_dsq_destroy(&it);
-}
-
-/*
- * Tasks that wait for too long although they were dispatched, by a decision or by the kernel
- * side: behind ever new ones with a smaller vtime, or for a CPU that a higher class keeps. The
- * back of the queue first.
- */
-static void sweep_queue(u64 queue, u64 t)
-{
-	struct bpf_iter_scx_dsq it;
-	struct task_struct *p;
-	struct task_ctx *ctx;
-
-	if (scx_bpf_dsq_nr_queued(queue) <= 0)
-		return;
-	if (bpf_iter_scx_dsq_new(&it, queue,
-				 core_enum_value(enum scx_dsq_iter_flags, SCX_DSQ_ITER_REV)))
-		goto out;
-	FOR_RANGE(i, 0, SWEEP_BATCH) {
-		p = bpf_iter_scx_dsq_next(&it);
-		if (!p)
-			break;
-		ctx = task_ctx(p);
-		if (ctx && overdue(ctx, t) && rescue(&it, p, ctx, queue))
-			COUNT(rescued);
-	}
-out:
-	bpf_iter_scx_dsq_destroy(&it);
-}
+/* How often the loop is looked at while tasks wait: each tick at HZ=250. */
+#define WATCH_NS (4ULL * 1000 * 1000)
 
 /*
  * A CPU that find_idle_cpu() claimed counts as busy until it has been through its idle loop
@@ -118,16 +27,21 @@ static void forget_claim(s32 cpu, u64 t)
 
 /*
  * The loop is runnable but has no CPU: with work to do for some time, it takes one; without, it
- * runs now and then all the same, or the watchdog would take it for a task we forgot.
+ * runs now and then all the same, or the watchdog would take it for a task we forgot. One that
+ * has stalled gives its CPU back when its share is used up.
  */
 static void look_after_loop(u64 t)
 {
 	u64 waited = t - state.loop_since;
 
-	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) || !state.loop_pid ||
-	    (s64)waited < 0)
+	if (READ_ONCE(state.loop_cpu) >= 0) {
+		if (READ_ONCE(state.silent_since) && !loop_within_budget(t))
+			kick_preempt(state.loop_cpu);
 		return;
-	if (waited > 2 * config.timer_ns && loop_has_work()) {
+	}
+	if (READ_ONCE(state.loop_blocked) || !state.loop_pid || (s64)waited < 0)
+		return;
+	if (waited > 2 * WATCH_NS && loop_may_run()) {
 		if (wake_loop(state.loop_home))
 			return;
 		COUNT(loop_preempts);
@@ -153,26 +67,60 @@ static void fill_idle_cpu(u64 queue)
 		kick_idle(cpu);
 }
 
-static int on_timer(void *map, u32 *key, struct timer_slot *slot)
+static u64 longer(u64 queue, u64 longest)
 {
-	u64 t = now();
+	s32 waiting = scx_bpf_dsq_nr_queued(queue);
 
-	/* This object outlives its scheduler for a while, and queues of the next one are none of ours. */
-	if (READ_ONCE(exit_record.kind))
-		return 0;
+	return waiting > 0 && (u64)waiting > longest ? (u64)waiting : longest;
+}
+
+/* How many tasks wait in the longest queue, which is kept, and whether any is parked. */
+static bool count_waiting(void)
+{
+	u64 longest = longer(DSQ_KERNEL_ANY, longer(DSQ_DECIDED_ANY, 0));
+	s32 parked = 0;
 
 	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
-		sweep_park(cpu, t);
+		longest = longer(DSQ_KERNEL + cpu, longer(DSQ_DECIDED + cpu, longest));
+		parked += scx_bpf_dsq_nr_queued(DSQ_PARK + cpu);
+	}
+	state.longest_queue = longest;
+	return parked > 0;
+}
+
+static void sweep(u64 t)
+{
+	state.swept_at = t;
+	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
+		sweep_park(cpu, t, SWEEP_BATCH, false);
 		sweep_queue(DSQ_DECIDED + cpu, t);
 		sweep_queue(DSQ_KERNEL + cpu, t);
 		forget_claim(cpu, t);
 	}
 	sweep_queue(DSQ_DECIDED_ANY, t);
 	sweep_queue(DSQ_KERNEL_ANY, t);
+}
+
+static int on_timer(void *map, u32 *key, struct timer_slot *slot)
+{
+	u64 t = now();
+	bool parked;
+
+	/* This object outlives its scheduler for a while, and queues of the next one are none of ours. */
+	if (READ_ONCE(exit_record.kind))
+		return 0;
+
+	parked = count_waiting();
+	if (watch_loop(t, parked)) {
+		FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
+			sweep_park(cpu, t, SWEEP_BATCH, true);
+	}
+	if (t - state.swept_at >= config.timer_ns)
+		sweep(t);
 	fill_idle_cpu(DSQ_DECIDED_ANY);
 	fill_idle_cpu(DSQ_KERNEL_ANY);
 	look_after_loop(t);
-	bpf_timer_start(&slot->timer, config.timer_ns, 0);
+	bpf_timer_start(&slot->timer, parked || state.longest_queue ? WATCH_NS : config.timer_ns, 0);
 	return 0;
 }
 

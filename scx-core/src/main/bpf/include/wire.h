@@ -17,6 +17,15 @@ enum wire_constants {
 	LATENCY_BUCKETS = 64 * 4, /* four per power of two, nanoseconds */
 };
 
+/* Why the kernel side schedules without the loop. */
+enum silence {
+	SILENT_BLOCKED,	/* it sleeps, though it never does so on purpose */
+	SILENT_STALLED,	/* it runs and gets nothing done while tasks wait */
+	SILENT_STARVED,	/* it is runnable and gets no CPU: a higher class has it */
+	SILENT_DAMAGED,	/* its decisions cannot be read any more */
+	SILENCE_CAUSES,
+};
+
 /* The one flag of a decision that has a meaning; it is the kernel's SCX_ENQ_PREEMPT bit. */
 enum decision_flags {
 	DECISION_PREEMPT = 1ULL << 32,
@@ -54,6 +63,7 @@ struct scheduler_config {
 	u64 max_slice_ns;  /* no slice is longer */
 	u64 overdue_ns;	   /* a task that waits longer is scheduled by the kernel side */
 	u64 timer_ns;	   /* how often that is looked at */
+	u64 silent_after_ns; /* CPU time without progress; see silence.h */
 	u64 heartbeat_ns;  /* the loop runs at least this often */
 	u32 dump_bytes;	   /* room in the dump buffer */
 	bool builtin_idle; /* the kernel side gives a waking task to an idle CPU itself */
@@ -62,16 +72,18 @@ struct scheduler_config {
 	/* no data: these keep the types in BTF, where Java's build looks for them */
 	enum wire_constants constants;
 	enum decision_flags decision_flags;
+	enum silence silence;
 	struct queued_task queued_task[0];
 	struct dispatched_task dispatched_task[0];
 };
 
 /* Counters of one CPU. Written by that CPU only, atomically, since programs can nest. */
 struct cpu_counters {
-	/* ledger of tasks: opened = the seven below + still parked */
+	/* ledger of tasks: opened = those closed below + still parked */
 	u64 opened;
 	u64 closed_user;
 	u64 closed_bounced;
+	u64 closed_silence;
 	u64 closed_overdue;
 	u64 closed_kernel;
 	u64 closed_requeued;
@@ -88,6 +100,7 @@ struct cpu_counters {
 	u64 congested;	/* the ring was full */
 	u64 no_storage; /* no memory for the task's state */
 	u64 not_ready;	/* the loop is not known yet */
+	u64 silence;	/* the loop was silent */
 	/* how it went */
 	u64 drain_errors;
 	u64 move_retries;
@@ -105,7 +118,7 @@ struct cpu_state {
 	u32 turn;    /* which of its four queues this CPU looks at first */
 	u32 barrier; /* see full_barrier() */
 	u32 own_streak; /* how many threads of our own process it took one after the other */
-	u32 unused;
+	u32 past_queues; /* how many tasks it got past its queues since it last looked into them */
 	u64 claimed_at; /* found idle by find_idle_cpu(), and not used since; 0 if not */
 } __attribute__((aligned(64)));
 
@@ -114,6 +127,7 @@ struct scheduler_state {
 	/* written by Java */
 	u64 pending __attribute__((aligned(64))); /* tasks the policy holds back */
 	u64 submitted; /* decisions put into the ring */
+	u64 progress;  /* changes with each task taken, decision submitted, cycle ended */
 	/* written by the kernel side */
 	s32 loop_pid __attribute__((aligned(64)));
 	s32 loop_tgid;
@@ -124,7 +138,26 @@ struct scheduler_state {
 	u32 loop_resting; /* it gave its CPU away by sched_yield() and has not run since */
 	u32 heartbeat;
 	u32 online_cpus;
+	s32 ring_error;	   /* why the ring of decisions cannot be read any more, negative; 0 if it can */
 	u64 loop_since;	   /* when it became runnable, or ran last */
+	u64 loop_blocked_at;
+	u64 loop_started;  /* when its current run began */
+	u64 loop_used;	   /* its CPU time, the current run left out, ns */
+	u64 loop_blocks;   /* how often it was blocked */
+	u64 loop_paused;   /* since when it is held up in the middle of something; 0 if it is not */
+	u64 loop_longest_pause; /* ns */
+	u64 loop_window;   /* start of the accounting window of a loop that has stalled */
+	u64 loop_window_used; /* its CPU time then */
+	u64 progress_seen; /* the last progress the timer saw */
+	u64 progress_used; /* the loop's CPU time then */
+	u64 silent_since;  /* 0 while the loop decides */
+	u64 silent_progress; /* Java's progress then; another one ends the silence */
+	u64 silent_ns;	   /* all silences that have ended */
+	u64 silent_exits;
+	u64 silent_entries[SILENCE_CAUSES];
+	u64 swept_at;	   /* when overdue tasks were last looked for */
+	u64 longest_queue; /* how many tasks wait in the queue where most wait */
+	u64 drained;	   /* decisions taken from the ring */
 	u64 kernel_vtime;  /* the kernel side's own clock of fairness */
 	u64 own_window;	   /* start of the accounting window of our own threads */
 	u64 own_used;	   /* what they used of it, ns */
@@ -146,6 +179,12 @@ struct select_cpu_args {
 	s32 prev_cpu;
 	u64 flags;
 	s32 cpu; /* out: an idle CPU, or negative */
+	u32 unused;
+};
+
+/* SEC("syscall") rehearse */
+struct rehearse_args {
+	u32 tasks; /* in: how many made-up records to submit; out: how many there was room for */
 	u32 unused;
 };
 

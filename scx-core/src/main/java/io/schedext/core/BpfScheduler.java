@@ -18,7 +18,9 @@ import io.schedext.core.internal.Layout.Queued;
 import io.schedext.core.internal.Layout.SelectCpu;
 import io.schedext.core.internal.Layout.State;
 import io.schedext.core.internal.Libc;
+import io.schedext.core.internal.LoopProbe;
 import io.schedext.core.internal.Preflight;
+import io.schedext.core.internal.Rehearsal;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -38,6 +40,7 @@ import java.util.Optional;
 public final class BpfScheduler implements KernelSide, AutoCloseable {
 
     private static final VarHandle STATE_WORD = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle STATE_INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle EXIT_KIND = ValueLayout.JAVA_INT.varHandle();
     private static final int QUEUED_SPAN = (int) Queued.BYTES + Long.BYTES;
 
@@ -54,7 +57,11 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     private volatile Counters counters;
     private volatile ExitInfo exitInfo;
     private BpfLink link;
+    private volatile LoopProbe probe;
+    private LoopHealth healthAtAttach = LoopHealth.NONE;
+    private LoopHealth healthAtEnd;
     private Thread loop;
+    private long progress;
     private boolean closed;
 
     private BpfScheduler(SchedulerOptions options, KernelConstants constants, BpfObject object) {
@@ -141,6 +148,25 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             throw SchedulerException.of(e);
         }
         loop = Thread.currentThread();
+        probe = new LoopProbe();
+    }
+
+    /// Lets a policy schedule made-up tasks until all the loop does with real ones is loaded,
+    /// compiled and in memory: the first real one then costs as much as the next. For the loop
+    /// thread, after [#claimLoop()] and before [#attach()]. What the policy throws comes through.
+    ///
+    /// The tasks have the ids 1 to 1024; no idle CPU is found for any of them, and the decisions go
+    /// nowhere and are not counted.
+    ///
+    /// @param policy one that will not be used for anything else
+    /// @throws SchedulerException when the kernel refuses
+    public void rehearse(Policy policy) {
+        checkLoop();
+        try {
+            new Rehearsal(this, object, queued, dispatched).run(policy);
+        } catch (BpfException e) {
+            throw SchedulerException.of(e);
+        }
     }
 
     /// Attaches: from now on the kernel asks this scheduler. The loop must be polling already.
@@ -152,6 +178,9 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             throw new IllegalStateException("a scheduler is attached once");
         }
         try {
+            if (probe != null) {
+                healthAtAttach = probe.read(0);
+            }
             link = object.attachStructOps(KernelProgram.SCHEDULER);
         } catch (BpfException e) {
             if (e.kind() == BpfException.Kind.BUSY) {
@@ -167,9 +196,22 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     /// Detaches: when this returns, the kernel schedules by itself and every task has left custody.
     /// Harmless when not attached.
     public synchronized void detach() {
-        if (link != null) {
+        if (link != null && healthAtEnd == null) {
+            healthAtEnd = loopHealth();
             link.close();
         }
+    }
+
+    /// How quiet the loop was since it was attached, up to now or to the detach. Reads files in
+    /// `/proc`; not for the loop thread itself.
+    ///
+    /// @return the difference to when it was attached
+    public LoopHealth loopHealth() {
+        LoopHealth end = healthAtEnd;
+        if (end != null || link == null || probe == null) {
+            return end == null ? LoopHealth.NONE : end;
+        }
+        return probe.read(counters.longestPauseNs()).since(healthAtAttach);
     }
 
     private void checkLoop() {
@@ -184,13 +226,21 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     public QueuedTask dequeueTask() {
         checkLoop();
         long record = queued.next();
-        return record == RingConsumer.NONE ? null : task.at(record);
+        if (record == RingConsumer.NONE) {
+            return null;
+        }
+        STATE_WORD.setOpaque(state, State.PROGRESS, ++progress);
+        return task.at(record);
     }
 
     @Override
     public boolean dispatchTask(DispatchedTask decision) {
         checkLoop();
-        return dispatched.offer(decision);
+        if (!dispatched.offer(decision)) {
+            return false;
+        }
+        STATE_WORD.setOpaque(state, State.PROGRESS, ++progress);
+        return true;
     }
 
     @Override
@@ -208,11 +258,26 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     ///
     /// The loop stays runnable but waits in a queue of its own until the kernel side has work for
     /// it: a record, tasks held back, or a heartbeat. One system call, sched_yield(2).
+    ///
+    /// @throws SchedulerException when the kernel side cannot read the ring of decisions any more
     @Override
     public void notifyComplete(long pending) {
         checkLoop();
         STATE_WORD.setOpaque(state, State.PENDING, pending);
+        STATE_WORD.setOpaque(state, State.PROGRESS, ++progress);
         Libc.yield();
+        int error = (int) STATE_INT.getOpaque(state, State.RING_ERROR);
+        if (error != 0) {
+            throw ringDamaged(error);
+        }
+    }
+
+    private static SchedulerException ringDamaged(int error) {
+        return new SchedulerException(
+                ExitStatus.RING_DAMAGED,
+                "The ring of decisions is damaged (errno "
+                        + -error
+                        + "): something in this process wrote over it.");
     }
 
     @Override

@@ -5,12 +5,15 @@ import io.schedext.core.internal.Layout.Cpu;
 import io.schedext.core.internal.Layout.State;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
 
 /// What the kernel side counted, read from memory shared with it: no system call. The single
 /// numbers allocate nothing and may be read by the loop. Any thread may read; numbers read one
 /// after the other are not of one instant.
 public final class Counters {
+
+    private static final VarHandle STATE_WORD = ValueLayout.JAVA_LONG.varHandle();
 
     private final MemorySegment cpus;
     private final MemorySegment state;
@@ -89,7 +92,8 @@ public final class Counters {
     }
 
     /// Tasks dispatched by the kernel side: to an idle CPU at once, threads of this process, kernel
-    /// threads, because the ring was full, or because they waited too long.
+    /// threads, because the ring was full, because the loop was silent, or because they waited too
+    /// long.
     ///
     /// @return 0 or more
     public long kernelDispatches() {
@@ -99,6 +103,7 @@ public final class Counters {
                 + sum(Cpu.CONGESTED)
                 + sum(Cpu.NO_STORAGE)
                 + sum(Cpu.NOT_READY)
+                + silentDispatches()
                 + sum(Cpu.CLOSED_OVERDUE);
     }
 
@@ -189,6 +194,46 @@ public final class Counters {
         return sum(Cpu.DRAIN_ERRORS);
     }
 
+    /// Tasks dispatched by the kernel side because the loop was silent: those that were parked
+    /// then, and those that came later; part of [#kernelDispatches()].
+    ///
+    /// @return 0 or more
+    public long silentDispatches() {
+        return sum(Cpu.CLOSED_SILENCE) + sum(Cpu.SILENCE);
+    }
+
+    /// When the kernel side scheduled without the loop, and why. Allocates.
+    ///
+    /// @return a snapshot
+    public Silence silence() {
+        return new Silence(
+                stateWord(State.SILENT_ENTRIES),
+                stateWord(State.SILENT_ENTRIES + Long.BYTES),
+                stateWord(State.SILENT_ENTRIES + 2 * Long.BYTES),
+                stateWord(State.SILENT_ENTRIES + 3 * Long.BYTES),
+                stateWord(State.SILENT_EXITS),
+                stateWord(State.SILENT_NS));
+    }
+
+    /// How long the loop was held up at most in the middle of something: blocked, or without a CPU
+    /// though it had not given its own away.
+    ///
+    /// @return nanoseconds, 0 or more
+    public long longestPauseNs() {
+        return stateWord(State.LOOP_LONGEST_PAUSE);
+    }
+
+    /// How often the loop was blocked: by a safepoint, a page fault, a lock, a signal.
+    ///
+    /// @return 0 or more
+    public long loopBlocks() {
+        return stateWord(State.LOOP_BLOCKS);
+    }
+
+    private long stateWord(long offset) {
+        return (long) STATE_WORD.getOpaque(state, offset);
+    }
+
     /// The ledger of tasks. Allocates.
     ///
     /// @return a snapshot
@@ -197,6 +242,7 @@ public final class Counters {
                 sum(Cpu.OPENED),
                 sum(Cpu.CLOSED_USER),
                 sum(Cpu.CLOSED_BOUNCED),
+                sum(Cpu.CLOSED_SILENCE),
                 sum(Cpu.CLOSED_OVERDUE),
                 sum(Cpu.CLOSED_KERNEL),
                 sum(Cpu.CLOSED_REQUEUED),

@@ -29,7 +29,9 @@ public enum ExitStatus {
     /// The kernel threw the scheduler out: an error, or a task that did not get to run.
     EVICTED(20),
     /// The policy threw an exception.
-    POLICY_FAILED(21);
+    POLICY_FAILED(21),
+    /// The kernel side cannot read the ring of decisions any more: something wrote over it.
+    RING_DAMAGED(22);
 
     private final int code;
 

@@ -8,21 +8,24 @@ package io.schedext.core;
 /// @param tasks what became of the tasks handed to user space
 /// @param decisions what became of the decisions
 /// @param latency how long tasks waited for their decision
+/// @param silence when the kernel side scheduled without the loop
 public record RunReport(
         ExitInfo exit,
         Statistics statistics,
         TaskLedger tasks,
         DecisionLedger decisions,
-        LatencyHistogram latency) {
+        LatencyHistogram latency,
+        Silence silence) {
 
     static RunReport of(BpfScheduler scheduler) {
         Counters counters = scheduler.counters();
         return new RunReport(
                 scheduler.exitInfo(),
-                Statistics.of(counters),
+                Statistics.of(counters, scheduler.loopHealth()),
                 counters.tasks(),
                 counters.decisions(),
-                counters.latency());
+                counters.latency(),
+                counters.silence());
     }
 
     /// A few lines for people.
@@ -34,8 +37,10 @@ public record RunReport(
         ended: %s
         dispatched: %d tasks, %d of them by the policy (%.1f %%), %d by the kernel side
         latency from enqueue to dispatch: median %.1f us, 99 %% %.1f us, longest %.1f us
-        tasks: opened=%d user=%d bounced=%d overdue=%d kernel=%d requeued=%d left=%d held=%d
-        decisions: submitted=%d drained=%d user=%d bounced=%d stale=%d gone=%d refused=%d in ring=%d\
+        tasks: opened=%d user=%d bounced=%d silence=%d overdue=%d kernel=%d requeued=%d left=%d held=%d
+        decisions: submitted=%d drained=%d user=%d bounced=%d stale=%d gone=%d refused=%d in ring=%d
+        silent: blocked=%d stalled=%d starved=%d damaged=%d, %d ended after %.1f ms in all
+        loop: %s\
         """
                 .formatted(
                         exit.kind() == ExitKind.NONE ? "before it was attached" : exit,
@@ -49,6 +54,7 @@ public record RunReport(
                         tasks.opened(),
                         tasks.user(),
                         tasks.bounced(),
+                        tasks.silence(),
                         tasks.overdue(),
                         tasks.kernel(),
                         tasks.requeued(),
@@ -61,6 +67,13 @@ public record RunReport(
                         decisions.stale(),
                         decisions.gone(),
                         decisions.refused(),
-                        decisions.inRing());
+                        decisions.inRing(),
+                        silence.blocked(),
+                        silence.stalled(),
+                        silence.starved(),
+                        silence.damaged(),
+                        silence.exits(),
+                        silence.endedNs() / 1e6,
+                        statistics.loop());
     }
 }

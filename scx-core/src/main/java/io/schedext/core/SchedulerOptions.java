@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 ///   task waiting (`sched_ext_ops.timeout_ms`): 100 ms to 30 s
 /// @param overdueAfter a task that waits longer is scheduled by the kernel side: 10 ms or more, and
 ///   at most half of the watchdog's timeout
+/// @param silentAfter the loop is [silent][Silence] when it uses so much CPU time and gets nothing
+///   done while tasks wait for their decision, when it is blocked for a tenth of it, or when it is
+///   kept from running for ten times as long: 1 ms to a second
 /// @param exitDumpBytes room for the kernel's debug dump, 0 for the kernel's default of 32 KiB
 ///   (`sched_ext_ops.exit_dump_len`)
 /// @param partial schedule only tasks of the class `SCHED_EXT` (`SCX_OPS_SWITCH_PARTIAL`)
@@ -31,6 +34,7 @@ public record SchedulerOptions(
         long sliceNs,
         Duration watchdogTimeout,
         Duration overdueAfter,
+        Duration silentAfter,
         int exitDumpBytes,
         boolean partial,
         boolean debug,
@@ -56,6 +60,9 @@ public record SchedulerOptions(
                 "a task is overdue after 10 ms to half of the watchdog's timeout, not after "
                         + millis(overdueAfter)
                         + " ms");
+        require(
+                isBetween(silentAfter, Duration.ofMillis(1), Duration.ofSeconds(1)),
+                "the loop is silent after 1 ms to 1 s, not after " + millis(silentAfter) + " ms");
         require(
                 sliceNs > 0 && sliceNs <= fraction(watchdogTimeout, 1, 4).toNanos(),
                 "the default slice is 1 ns to a quarter of the watchdog's timeout, not "
@@ -86,8 +93,8 @@ public record SchedulerOptions(
         }
     }
 
-    /// The defaults: name `java`, slices of 20 ms, a watchdog of 5 s, overdue after 2 s, all tasks,
-    /// idle CPUs served at once.
+    /// The defaults: name `java`, slices of 20 ms, a watchdog of 5 s, overdue after 2 s, silent
+    /// after 10 ms, all tasks, idle CPUs served at once.
     ///
     /// @return a builder
     public static Builder builder() {
@@ -101,6 +108,7 @@ public record SchedulerOptions(
         private long sliceNs = 20_000_000;
         private Duration watchdogTimeout = Duration.ofSeconds(5);
         private Duration overdueAfter;
+        private Duration silentAfter = Duration.ofMillis(10);
         private int exitDumpBytes;
         private boolean partial;
         private boolean debug;
@@ -136,6 +144,13 @@ public record SchedulerOptions(
         /// @return this
         public Builder overdueAfter(Duration overdueAfter) {
             this.overdueAfter = overdueAfter;
+            return this;
+        }
+
+        /// @param silentAfter see [SchedulerOptions#silentAfter()]
+        /// @return this
+        public Builder silentAfter(Duration silentAfter) {
+            this.silentAfter = silentAfter;
             return this;
         }
 
@@ -193,6 +208,7 @@ public record SchedulerOptions(
                     sliceNs,
                     watchdogTimeout,
                     overdue,
+                    silentAfter,
                     exitDumpBytes,
                     partial,
                     debug,

@@ -30,14 +30,16 @@ public final class SchedulerRunner {
     private final Supplier<? extends Policy> policies;
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean stopped;
+    private volatile boolean rehearsed;
     private Duration interval = Duration.ZERO;
     private Consumer<Statistics> listener = _ -> {};
 
     /// A runner that has not begun.
     ///
     /// @param options how to attach
-    /// @param policies gives a new policy for each attach: after CPU hotplug the scheduler is
-    ///   attached anew, and tasks the old policy held back are no longer its own
+    /// @param policies gives a new policy for each attach (after CPU hotplug the scheduler is
+    ///   attached anew, and tasks the old policy held back are no longer its own), and before the
+    ///   first one for the [rehearsal][BpfScheduler#rehearse(Policy)]
     public SchedulerRunner(SchedulerOptions options, Supplier<? extends Policy> policies) {
         this.options = options;
         this.policies = policies;
@@ -108,14 +110,26 @@ public final class SchedulerRunner {
         lockMemory();
         LoopThread loop =
                 new LoopThread(
-                        scheduler::claimLoop,
+                        () -> prepare(scheduler),
                         new RunLoop(scheduler, policies.get()),
                         wake::release);
         try (StatisticsThread _ =
-                StatisticsThread.start(scheduler.counters(), interval, listener)) {
+                StatisticsThread.start(
+                        () -> Statistics.of(scheduler.counters(), scheduler.loopHealth()),
+                        interval,
+                        listener)) {
             runAttached(scheduler, loop);
         }
         return RunReport.of(scheduler);
+    }
+
+    /// By the loop thread. After a restart there is nothing left to rehearse.
+    private void prepare(BpfScheduler scheduler) {
+        scheduler.claimLoop();
+        if (!rehearsed) {
+            scheduler.rehearse(policies.get());
+            rehearsed = true;
+        }
     }
 
     private void runAttached(BpfScheduler scheduler, LoopThread loop) throws InterruptedException {

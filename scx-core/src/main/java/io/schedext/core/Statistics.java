@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core;
 
-/// The ten statistics at one time, for people and for differences. Immutable.
+/// The ten statistics at one time, the silences and how the loop is, for people and for
+/// differences. Immutable.
 ///
 /// @param onlineCpus CPUs on line
 /// @param running tasks that run now
@@ -13,6 +14,9 @@ package io.schedext.core;
 /// @param bounced decisions for an impossible CPU
 /// @param failed decisions that made no sense
 /// @param congested tasks that found the ring full
+/// @param silences how often the loop fell silent, see [Silence]
+/// @param silent tasks dispatched by the kernel side meanwhile, see [Counters#silentDispatches()]
+/// @param loop how the loop is
 public record Statistics(
         long onlineCpus,
         long running,
@@ -23,13 +27,17 @@ public record Statistics(
         long cancelled,
         long bounced,
         long failed,
-        long congested) {
+        long congested,
+        long silences,
+        long silent,
+        LoopHealth loop) {
 
     /// Reads them.
     ///
     /// @param counters where from
+    /// @param loop how the loop is
     /// @return a snapshot
-    public static Statistics of(Counters counters) {
+    public static Statistics of(Counters counters, LoopHealth loop) {
         return new Statistics(
                 counters.onlineCpus(),
                 counters.running(),
@@ -40,7 +48,10 @@ public record Statistics(
                 counters.cancelledDispatches(),
                 counters.bouncedDispatches(),
                 counters.failedDispatches(),
-                counters.congestionEvents());
+                counters.congestionEvents(),
+                counters.silence().entries(),
+                counters.silentDispatches(),
+                loop);
     }
 
     /// What happened since an earlier snapshot: gauges as they are now, the rest as differences.
@@ -58,13 +69,16 @@ public record Statistics(
                 cancelled - earlier.cancelled,
                 bounced - earlier.bounced,
                 failed - earlier.failed,
-                congested - earlier.congested);
+                congested - earlier.congested,
+                silences - earlier.silences,
+                silent - earlier.silent,
+                loop.since(earlier.loop));
     }
 
-    /// One line: tasks running of CPUs, waiting for and in the policy, and the dispatches.
+    /// One line: tasks running of CPUs, waiting for and in the policy, the dispatches, the loop.
     @Override
     public String toString() {
-        return "running=%d/%d waiting=%d/%d user=%d kernel=%d cancelled=%d bounced=%d failed=%d congested=%d"
+        return "running=%d/%d waiting=%d/%d user=%d kernel=%d cancelled=%d bounced=%d failed=%d congested=%d silences=%d silent=%d %s"
                 .formatted(
                         running,
                         onlineCpus,
@@ -75,6 +89,9 @@ public record Statistics(
                         cancelled,
                         bounced,
                         failed,
-                        congested);
+                        congested,
+                        silences,
+                        silent,
+                        loop);
     }
 }

@@ -96,6 +96,8 @@ class CountersTest {
                                 "congested",
                                 "no_storage",
                                 "not_ready",
+                                "silence",
+                                "closed_silence",
                                 "closed_overdue"));
     }
 
@@ -125,11 +127,12 @@ class CountersTest {
                                 sum("opened"),
                                 sum("closed_user"),
                                 sum("closed_bounced"),
+                                sum("closed_silence"),
                                 sum("closed_overdue"),
                                 sum("closed_kernel"),
                                 sum("closed_requeued"),
                                 sum("closed_left")));
-        assertThat(new TaskLedger(100, 1, 2, 4, 8, 16, 32).held()).isEqualTo(37);
+        assertThat(new TaskLedger(200, 1, 2, 4, 8, 16, 32, 64).held()).isEqualTo(73);
     }
 
     @Test
@@ -160,14 +163,42 @@ class CountersTest {
     }
 
     @Test
+    void silencesAreToldByCause() {
+        long entries = schedulerState.member("silent_entries").offset();
+        long[] causes = {
+            CStruct.constant("silence", "SILENT_BLOCKED"),
+            CStruct.constant("silence", "SILENT_STALLED"),
+            CStruct.constant("silence", "SILENT_STARVED"),
+            CStruct.constant("silence", "SILENT_DAMAGED")
+        };
+        for (int i = 0; i < causes.length; i++) {
+            state.set(ValueLayout.JAVA_LONG, entries + causes[i] * Long.BYTES, 1L << i);
+        }
+        state.set(ValueLayout.JAVA_LONG, schedulerState.member("silent_exits").offset(), 14);
+        state.set(ValueLayout.JAVA_LONG, schedulerState.member("silent_ns").offset(), 99);
+        assertThat(counters.silence()).isEqualTo(new Silence(1, 2, 4, 8, 14, 99));
+        assertThat(counters.silence().entries()).isEqualTo(15);
+        assertThat(counters.silentDispatches()).isEqualTo(sum("silence", "closed_silence"));
+    }
+
+    @Test
+    void theLoopsPausesAreTold() {
+        state.set(
+                ValueLayout.JAVA_LONG, schedulerState.member("loop_longest_pause").offset(), 1234);
+        state.set(ValueLayout.JAVA_LONG, schedulerState.member("loop_blocks").offset(), 56);
+        assertThat(counters.longestPauseNs()).isEqualTo(1234);
+        assertThat(counters.loopBlocks()).isEqualTo(56);
+    }
+
+    @Test
     void aFrozenCopyOutlivesTheMemory() {
-        Statistics before = Statistics.of(counters);
+        Statistics before = Statistics.of(counters, LoopHealth.NONE);
         TaskLedger tasks = counters.tasks();
         Counters frozen = counters.frozen();
         cpus.fill((byte) 0x55);
         state.fill((byte) 0x55);
         queued = 1000;
-        assertThat(Statistics.of(frozen)).isEqualTo(before);
+        assertThat(Statistics.of(frozen, LoopHealth.NONE)).isEqualTo(before);
         assertThat(frozen.tasks()).isEqualTo(tasks);
         assertThat(frozen.latency().count()).isZero();
     }

@@ -28,6 +28,7 @@ class SchedulerOptionsTest {
                                 20_000_000,
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(2),
+                                Duration.ofMillis(10),
                                 0,
                                 false,
                                 false,
@@ -43,6 +44,7 @@ class SchedulerOptionsTest {
                         .sliceNs(1)
                         .watchdogTimeout(Duration.ofSeconds(30))
                         .overdueAfter(Duration.ofSeconds(15))
+                        .silentAfter(Duration.ofSeconds(1))
                         .exitDumpBytes(16 << 20)
                         .partial(true)
                         .debug(true)
@@ -57,6 +59,7 @@ class SchedulerOptionsTest {
                                 1,
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(15),
+                                Duration.ofSeconds(1),
                                 16 << 20,
                                 true,
                                 true,
@@ -97,6 +100,13 @@ class SchedulerOptionsTest {
     void aTimeoutBeyondAllClocksIsRefusedLikeAnyOther() {
         builder.watchdogTimeout(Duration.ofSeconds(Long.MAX_VALUE));
         assertRefused("the watchdog's timeout is 100 ms to 30 s, not " + Long.MAX_VALUE + " ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1001})
+    void aSilenceOutOfItsRangeIsRefused(long milliseconds) {
+        builder.silentAfter(Duration.ofMillis(milliseconds));
+        assertRefused("the loop is silent after 1 ms to 1 s, not after " + milliseconds + " ms");
     }
 
     @ParameterizedTest

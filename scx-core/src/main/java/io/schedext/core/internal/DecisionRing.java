@@ -27,6 +27,17 @@ public final class DecisionRing {
         memory = ring.data();
     }
 
+    /// How many bytes the kernel side has not read yet.
+    public long pending() {
+        return ring.pending();
+    }
+
+    /// Begins to count anew.
+    public void forget() {
+        submitted = 0;
+        COUNT.setOpaque(state, State.SUBMITTED, submitted);
+    }
+
     /// Copies a decision into the ring.
     ///
     /// @return false when it is full: nothing was done

@@ -31,6 +31,9 @@ public final class KernelProgram {
     public static final String IDENTIFY_LOOP = "identify_loop";
     public static final String FIND_IDLE_CPU = "find_idle_cpu";
 
+    public static final String REHEARSE = "rehearse";
+    public static final String DRAIN_REHEARSAL = "drain_rehearsal";
+
     private static final String CONFIG = ".rodata.config";
     private static final String RESOURCE = "main.bpf.o";
 
@@ -101,6 +104,10 @@ public final class KernelProgram {
                 ValueLayout.JAVA_LONG,
                 Layout.Config.TIMER_NS,
                 Math.clamp(overdue / 8, TICK, LONGEST_TIMER));
+        config.set(
+                ValueLayout.JAVA_LONG,
+                Layout.Config.SILENT_AFTER_NS,
+                options.silentAfter().toNanos());
         config.set(
                 ValueLayout.JAVA_LONG,
                 Layout.Config.HEARTBEAT_NS,

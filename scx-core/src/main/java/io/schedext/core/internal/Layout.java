@@ -46,11 +46,12 @@ public final class Layout {
         public static final long MAX_SLICE_NS = 8;
         public static final long OVERDUE_NS = 16;
         public static final long TIMER_NS = 24;
-        public static final long HEARTBEAT_NS = 32;
-        public static final long DUMP_BYTES = 40;
-        public static final long BUILTIN_IDLE = 44;
-        public static final long NUMA_LOCAL = 45;
-        public static final long DEBUG = 46;
+        public static final long SILENT_AFTER_NS = 32;
+        public static final long HEARTBEAT_NS = 40;
+        public static final long DUMP_BYTES = 48;
+        public static final long BUILTIN_IDLE = 52;
+        public static final long NUMA_LOCAL = 53;
+        public static final long DEBUG = 54;
 
         private Config() {}
     }
@@ -60,28 +61,30 @@ public final class Layout {
         public static final long OPENED = 0;
         public static final long CLOSED_USER = 8;
         public static final long CLOSED_BOUNCED = 16;
-        public static final long CLOSED_OVERDUE = 24;
-        public static final long CLOSED_KERNEL = 32;
-        public static final long CLOSED_REQUEUED = 40;
-        public static final long CLOSED_LEFT = 48;
-        public static final long DRAINED = 56;
-        public static final long STALE = 64;
-        public static final long GONE = 72;
-        public static final long REFUSED = 80;
-        public static final long DIRECT = 88;
-        public static final long OWN = 96;
-        public static final long KTHREAD = 104;
-        public static final long CONGESTED = 112;
-        public static final long NO_STORAGE = 120;
-        public static final long NOT_READY = 128;
-        public static final long DRAIN_ERRORS = 136;
-        public static final long MOVE_RETRIES = 144;
-        public static final long REFILLS = 152;
-        public static final long LOOP_KICKS = 160;
-        public static final long LOOP_PREEMPTS = 168;
-        public static final long RESCUED = 176;
-        public static final long ONLINE = 184;
-        public static final long RUNNING = 188;
+        public static final long CLOSED_SILENCE = 24;
+        public static final long CLOSED_OVERDUE = 32;
+        public static final long CLOSED_KERNEL = 40;
+        public static final long CLOSED_REQUEUED = 48;
+        public static final long CLOSED_LEFT = 56;
+        public static final long DRAINED = 64;
+        public static final long STALE = 72;
+        public static final long GONE = 80;
+        public static final long REFUSED = 88;
+        public static final long DIRECT = 96;
+        public static final long OWN = 104;
+        public static final long KTHREAD = 112;
+        public static final long CONGESTED = 120;
+        public static final long NO_STORAGE = 128;
+        public static final long NOT_READY = 136;
+        public static final long SILENCE = 144;
+        public static final long DRAIN_ERRORS = 152;
+        public static final long MOVE_RETRIES = 160;
+        public static final long REFILLS = 168;
+        public static final long LOOP_KICKS = 176;
+        public static final long LOOP_PREEMPTS = 184;
+        public static final long RESCUED = 192;
+        public static final long ONLINE = 200;
+        public static final long RUNNING = 204;
         public static final long BYTES = 256;
 
         private Cpu() {}
@@ -91,9 +94,17 @@ public final class Layout {
     public static final class State {
         public static final long PENDING = 0;
         public static final long SUBMITTED = 8;
+        public static final long PROGRESS = 16;
         public static final long LOOP_PID = 64;
         public static final long ONLINE_CPUS = 96;
-        public static final long LATENCY = 136;
+        public static final long RING_ERROR = 100;
+        public static final long LOOP_BLOCKS = 136;
+        public static final long LOOP_LONGEST_PAUSE = 152;
+        public static final long SILENT_SINCE = 192;
+        public static final long SILENT_NS = 208;
+        public static final long SILENT_EXITS = 216;
+        public static final long SILENT_ENTRIES = 224;
+        public static final long LATENCY = 304;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}
@@ -109,6 +120,14 @@ public final class Layout {
         public static final int MESSAGE_BYTES = 1024;
 
         private Exit() {}
+    }
+
+    /// `struct rehearse_args`
+    public static final class Rehearse {
+        public static final long TASKS = 0;
+        public static final long BYTES = 8;
+
+        private Rehearse() {}
     }
 
     /// `struct select_cpu_args`

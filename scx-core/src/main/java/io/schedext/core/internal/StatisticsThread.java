@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core.internal;
 
-import io.schedext.core.Counters;
 import io.schedext.core.Statistics;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,30 +19,32 @@ public final class StatisticsThread implements AutoCloseable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread;
 
-    private StatisticsThread(Counters counters, Duration interval, Consumer<Statistics> listener) {
+    private StatisticsThread(
+            Supplier<Statistics> source, Duration interval, Consumer<Statistics> listener) {
         thread =
                 Thread.ofPlatform()
                         .name("scx-statistics")
                         .daemon()
-                        .unstarted(() -> report(counters, interval, listener));
+                        .unstarted(() -> report(source, interval, listener));
     }
 
     /// Starts one; with an interval of 0 it never reports.
     public static StatisticsThread start(
-            Counters counters, Duration interval, Consumer<Statistics> listener) {
-        StatisticsThread statistics = new StatisticsThread(counters, interval, listener);
+            Supplier<Statistics> source, Duration interval, Consumer<Statistics> listener) {
+        StatisticsThread statistics = new StatisticsThread(source, interval, listener);
         if (interval.isPositive()) {
             statistics.thread.start();
         }
         return statistics;
     }
 
-    private void report(Counters counters, Duration interval, Consumer<Statistics> listener) {
-        Statistics last = Statistics.of(counters);
+    private void report(
+            Supplier<Statistics> source, Duration interval, Consumer<Statistics> listener) {
+        Statistics last = source.get();
         long nanos = TimeUnit.NANOSECONDS.convert(interval);
         try {
             while (!stop.await(nanos, TimeUnit.NANOSECONDS)) {
-                Statistics current = Statistics.of(counters);
+                Statistics current = source.get();
                 listener.accept(current.since(last));
                 last = current;
             }

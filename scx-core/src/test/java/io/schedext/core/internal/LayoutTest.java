@@ -29,6 +29,7 @@ class LayoutTest {
                     Layout.Cpu.class, "cpu_state",
                     Layout.State.class, "scheduler_state",
                     Layout.Exit.class, "exit_record",
+                    Layout.Rehearse.class, "rehearse_args",
                     Layout.SelectCpu.class, "select_cpu_args");
 
     /// Java has a constant for each member of these: a record is read and written whole, and no
@@ -140,11 +141,12 @@ class LayoutTest {
                                 "max_slice_ns",
                                 "overdue_ns",
                                 "timer_ns",
+                                "silent_after_ns",
                                 "heartbeat_ns"))
                 .containsOnly((long) Long.BYTES);
-        assertThat(sizes("scheduler_state", "online_cpus", "loop_pid"))
+        assertThat(sizes("scheduler_state", "online_cpus", "loop_pid", "ring_error"))
                 .containsOnly((long) Integer.BYTES);
-        assertThat(sizes("scheduler_state", "pending", "submitted"))
+        assertThat(sizes("scheduler_state", "pending", "submitted", "progress"))
                 .containsOnly((long) Long.BYTES);
         assertThat(sizes("cpu_state", "online", "running")).containsOnly((long) Integer.BYTES);
         assertThat(CStruct.of("cpu_counters").members())
@@ -154,6 +156,7 @@ class LayoutTest {
         assertThat(sizes("exit_record", "code")).containsOnly((long) Long.BYTES);
         assertThat(sizes("select_cpu_args", "pid", "prev_cpu", "cpu"))
                 .containsOnly((long) Integer.BYTES);
+        assertThat(sizes("rehearse_args", "tasks")).containsOnly((long) Integer.BYTES);
         assertThat(sizes("select_cpu_args", "flags")).containsOnly((long) Long.BYTES);
     }
 
@@ -168,7 +171,7 @@ class LayoutTest {
     @Test
     void whatEachSideWritesHasCacheLinesOfItsOwn() {
         CStruct state = CStruct.of("scheduler_state");
-        assertThat(state.member("submitted").offset() / 64)
+        assertThat(state.member("progress").offset() / 64)
                 .isLessThan(state.member("loop_pid").offset() / 64);
         assertThat(CStruct.of("cpu_state").size() % 64).isZero();
     }

@@ -3,6 +3,7 @@ package io.schedext.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.core.LoopHealth;
 import io.schedext.core.Statistics;
 import io.schedext.core.fake.FakeKernel;
 import io.schedext.core.fake.TaskRecord;
@@ -28,7 +29,7 @@ class StatisticsThreadTest {
         AtomicReference<Thread> reporter = new AtomicReference<>();
         try (StatisticsThread _ =
                 StatisticsThread.start(
-                        kernel.counters(),
+                        () -> Statistics.of(kernel.counters(), LoopHealth.NONE),
                         OFTEN,
                         statistics -> {
                             reporter.set(Thread.currentThread());
@@ -49,7 +50,10 @@ class StatisticsThreadTest {
     @Test
     void anIntervalOfZeroNeverReports() {
         StatisticsThread thread =
-                StatisticsThread.start(kernel.counters(), Duration.ZERO, reports::add);
+                StatisticsThread.start(
+                        () -> Statistics.of(kernel.counters(), LoopHealth.NONE),
+                        Duration.ZERO,
+                        reports::add);
         thread.close();
         assertThat(reports).isEmpty();
     }
@@ -58,7 +62,9 @@ class StatisticsThreadTest {
     void anIntervalBeyondAllClocksIsALongOne() throws InterruptedException {
         try (StatisticsThread _ =
                 StatisticsThread.start(
-                        kernel.counters(), Duration.ofSeconds(Long.MAX_VALUE), reports::add)) {
+                        () -> Statistics.of(kernel.counters(), LoopHealth.NONE),
+                        Duration.ofSeconds(Long.MAX_VALUE),
+                        reports::add)) {
             assertThat(reports.poll(20, TimeUnit.MILLISECONDS)).isNull();
         }
     }
@@ -69,7 +75,7 @@ class StatisticsThreadTest {
         AtomicReference<Throwable> escaped = new AtomicReference<>();
         try (StatisticsThread _ =
                 StatisticsThread.start(
-                        kernel.counters(),
+                        () -> Statistics.of(kernel.counters(), LoopHealth.NONE),
                         OFTEN,
                         _ -> {
                             Thread.currentThread()
@@ -88,7 +94,7 @@ class StatisticsThreadTest {
         CountDownLatch forEver = new CountDownLatch(1);
         StatisticsThread thread =
                 StatisticsThread.start(
-                        kernel.counters(),
+                        () -> Statistics.of(kernel.counters(), LoopHealth.NONE),
                         OFTEN,
                         _ -> {
                             blocked.countDown();

@@ -151,7 +151,9 @@ class HotplugTest {
     /// A runner that schedules the whole guest, in a thread of its own.
     private static final class Running implements AutoCloseable {
 
-        private final AtomicInteger attached = new AtomicInteger();
+        /// The first policy is for the rehearsal.
+        private final AtomicInteger attached = new AtomicInteger(-1);
+
         private final AtomicInteger decisions = new AtomicInteger();
         private final AtomicInteger remembered = new AtomicInteger();
         private final SchedulerRunner runner;

@@ -4,7 +4,7 @@ package io.schedext.it.guest.cli;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
 
-/// A scheduler whose policy fails when the first task comes that it has to decide on.
+/// A scheduler whose policy fails when it has to decide on the first task after it was attached.
 final class FailingScheduler {
 
     private FailingScheduler() {}
@@ -15,7 +15,8 @@ final class FailingScheduler {
                         SchedulerOptions.builder().name("failing").builtinIdle(false).build(),
                         () ->
                                 kernel -> {
-                                    if (kernel.dequeueTask() != null) {
+                                    boolean attached = kernel.counters().onlineCpus() > 0;
+                                    if (kernel.dequeueTask() != null && attached) {
                                         throw new IllegalStateException("no idea what to do");
                                     }
                                     return 0;

@@ -57,6 +57,7 @@ class LifeTest {
                 .isEqualTo(
                         tasks.get("user")
                                 + tasks.get("bounced")
+                                + tasks.get("silence")
                                 + tasks.get("overdue")
                                 + tasks.get("kernel")
                                 + tasks.get("requeued")

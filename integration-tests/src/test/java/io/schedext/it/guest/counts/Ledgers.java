@@ -14,11 +14,11 @@ import org.junit.jupiter.api.TestReporter;
 ///
 /// @param tasks what became of the tasks
 /// @param decisions what became of the decisions
-record Ledgers(TaskLedger tasks, DecisionLedger decisions) {
+public record Ledgers(TaskLedger tasks, DecisionLedger decisions) {
 
     /// Detaches the scheduler, and holds that both ledgers are exact and that it was not thrown
     /// out.
-    static Ledgers exactAfterDetach(AttachedScheduler scheduler, TestReporter reporter)
+    public static Ledgers exactAfterDetach(AttachedScheduler scheduler, TestReporter reporter)
             throws IOException {
         String thrownOut = scheduler.exited() ? scheduler.exitInfo().toString() : "";
         scheduler.detach();
@@ -38,6 +38,7 @@ record Ledgers(TaskLedger tasks, DecisionLedger decisions) {
                 .isEqualTo(
                         t.user()
                                 + t.bounced()
+                                + t.silence()
                                 + t.overdue()
                                 + t.kernel()
                                 + t.requeued()

@@ -11,6 +11,7 @@ import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
@@ -40,6 +41,8 @@ record Observation(CountingPolicy policy, Counters counters, Map<Integer, Runs> 
                         .partial(true)
                         .builtinIdle(builtinIdle)
                         .sliceNs(8_000_000)
+                        // each task is shown to the policy, also while this JVM is slow
+                        .silentAfter(Duration.ofSeconds(1))
                         .build();
         CountingPolicy policy = new CountingPolicy();
         try (var _ = OnlineCpus.first(cpus);

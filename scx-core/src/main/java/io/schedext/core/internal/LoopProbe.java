@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core.internal;
+
+import com.sun.management.ThreadMXBean;
+import io.schedext.core.LoopHealth;
+import java.io.IOException;
+import java.lang.management.ClassLoadingMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Looks at the loop thread from outside. The loop itself makes one, and other threads read it.
+public final class LoopProbe {
+
+    private static final Path PROC = Path.of("/proc");
+
+    /// Of the fields of stat(5), counted from the state, the third: minflt and majflt.
+    private static final int MINOR_FAULTS = 10 - 3;
+
+    private static final int MAJOR_FAULTS = 12 - 3;
+
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
+    private final long thread = Thread.currentThread().threadId();
+    private final Path stat;
+
+    /// Of the calling thread.
+    public LoopProbe() {
+        stat = PROC.resolve(threadFolder()).resolve("stat");
+    }
+
+    /// Where the calling thread is in /proc, whatever its id is called there (proc(5)).
+    private static Path threadFolder() {
+        try {
+            return Files.readSymbolicLink(PROC.resolve("thread-self"));
+        } catch (IOException e) {
+            return Path.of("self"); // no /proc, or none of ours: there will be nothing to read
+        }
+    }
+
+    /// What happened so far, since the thread began.
+    ///
+    /// @param longestPauseNs passed on
+    public LoopHealth read(long longestPauseNs) {
+        String[] fields = fields();
+        return new LoopHealth(
+                number(fields, MINOR_FAULTS),
+                number(fields, MAJOR_FAULTS),
+                Math.max(0, threads.getThreadAllocatedBytes(thread)),
+                classes.getTotalLoadedClassCount(),
+                longestPauseNs);
+    }
+
+    /// The fields behind the name, which may contain anything. None when the thread has ended.
+    private String[] fields() {
+        try {
+            String text = Files.readString(stat);
+            return text.substring(text.lastIndexOf(')') + 2).split(" ");
+        } catch (IOException e) {
+            return new String[0];
+        }
+    }
+
+    private static long number(String[] fields, int index) {
+        return index < fields.length ? Long.parseLong(fields[index]) : 0;
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.core.internal;
+
+import io.schedext.bpf.BpfObject;
+import io.schedext.bpf.BpfProgram;
+import io.schedext.bpf.RingConsumer;
+import io.schedext.core.DispatchedTask;
+import io.schedext.core.KernelSide;
+import io.schedext.core.Policy;
+import io.schedext.core.RunLoop;
+import io.schedext.core.internal.Layout.Rehearse;
+import java.lang.foreign.ValueLayout;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/// Lets a policy and the loop work on made-up tasks until the JVM has nothing left to load or to
+/// compile for it. The rings are the real ones: the kernel side fills and empties them on request.
+public final class Rehearsal {
+
+    private static final int TASKS = 512;
+
+    /// As many as the JVM's last compiler wants to see before it takes a method on.
+    private static final int LEAST_ROUNDS = 40;
+
+    /// The compiler had nothing to do for so many rounds.
+    private static final int QUIET_ROUNDS = 4;
+
+    /// A machine may be slow; starting late is no fault, starting cold is none either.
+    private static final long LONGEST = Duration.ofSeconds(5).toNanos();
+
+    /// A policy that holds tasks back gets so many cycles to deal with them.
+    private static final int CYCLES = 16;
+
+    private final KernelSide kernel;
+    private final RingConsumer queued;
+    private final DecisionRing dispatched;
+    private final BpfProgram.Runner fill;
+    private final BpfProgram drain;
+    private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+
+    /// @param kernel what the policy is shown
+    /// @param object the loaded program
+    /// @param queued its ring of tasks
+    /// @param dispatched its ring of decisions
+    public Rehearsal(
+            KernelSide kernel, BpfObject object, RingConsumer queued, DecisionRing dispatched) {
+        this.kernel = kernel;
+        this.queued = queued;
+        this.dispatched = dispatched;
+        fill = object.program(KernelProgram.REHEARSE).runner((int) Rehearse.BYTES);
+        drain = object.program(KernelProgram.DRAIN_REHEARSAL);
+    }
+
+    /// Runs until all is quiet. What the policy throws comes through.
+    public void run(Policy policy) {
+        RunLoop loop = new RunLoop(kernel, policy);
+        long end = System.nanoTime() + LONGEST;
+        long compiled = -1;
+        int quiet = 0;
+        for (int round = 0;
+                (round < LEAST_ROUNDS || quiet < QUIET_ROUNDS) && System.nanoTime() - end < 0;
+                round++) {
+            round(loop);
+            long now = compiler == null ? 0 : compiler.getTotalCompilationTime();
+            quiet = now == compiled ? quiet + 1 : 0;
+            compiled = now;
+        }
+        fillTheRingOfDecisions();
+        leaveNothing();
+    }
+
+    private void round(RunLoop loop) {
+        fill.context().set(ValueLayout.JAVA_INT, Rehearse.TASKS, TASKS);
+        fill.run();
+        for (int i = 0; i < CYCLES && queued.pending() > 0; i++) {
+            loop.cycle();
+        }
+        drain.run();
+    }
+
+    /// What is done when there is no room is done once too.
+    private void fillTheRingOfDecisions() {
+        DispatchedTask decision = new DispatchedTask();
+        while (dispatched.offer(decision)) {
+            // until it is full
+        }
+    }
+
+    private void leaveNothing() {
+        while (kernel.dequeueTask() != null) {
+            // what a policy that takes few at a time has left
+        }
+        while (dispatched.pending() > 0) {
+            drain.run();
+        }
+        dispatched.forget();
+        kernel.notifyComplete(0);
+    }
+}
