@@ -171,6 +171,11 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
 
     /// Attaches: from now on the kernel asks this scheduler. The loop must be polling already.
     ///
+    /// The calling thread has real-time priority meanwhile, where it may (CAP_SYS_NICE): the kernel
+    /// moves it to the new scheduler's class in the middle of its work, and before 7.0 everybody
+    /// who is not moved yet, the loop among them, comes before it then. On a busy machine that
+    /// lasted for ever.
+    ///
     /// @throws SchedulerException when the kernel refuses, or another scheduler was faster
     /// @throws IllegalStateException when it is attached, or was
     public synchronized void attach() {
@@ -181,7 +186,7 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             if (probe != null) {
                 healthAtAttach = probe.read(0);
             }
-            link = object.attachStructOps(KernelProgram.SCHEDULER);
+            link = attachInRealTime();
         } catch (BpfException e) {
             if (e.kind() == BpfException.Kind.BUSY) {
                 throw new SchedulerException(
@@ -190,6 +195,17 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
                         e);
             }
             throw SchedulerException.of(e);
+        }
+    }
+
+    private BpfLink attachInRealTime() {
+        boolean realTime = Libc.becomeRealTime();
+        try {
+            return object.attachStructOps(KernelProgram.SCHEDULER);
+        } finally {
+            if (realTime) {
+                Libc.becomeOrdinary();
+            }
         }
     }
 

@@ -95,6 +95,7 @@ public final class SchedulerRunner {
     }
 
     private static void lockMemory() {
+        Libc.refuseHugePages();
         int errno = Libc.lockMemory();
         if (errno != 0) {
             throw new SchedulerException(

@@ -46,6 +46,11 @@ public record Launch(List<String> words) {
         return new Launch(words);
     }
 
+    /// The same, with more arguments.
+    public Launch with(String... arguments) {
+        return new Launch(Stream.concat(words.stream(), Stream.of(arguments)).toList());
+    }
+
     /// The same, started by another program that becomes it, `setpriv` say.
     public Launch by(String... program) {
         return new Launch(Stream.concat(Stream.of(program), words.stream()).toList());

@@ -51,6 +51,10 @@ public final class SchedulerProcess implements AutoCloseable {
         process.getInputStream().close();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// @param ended why it ended
 /// @param tasks the ledger of tasks, by the names in it
 /// @param decisions the ledger of decisions
-record Report(
+public record Report(
         List<String> statistics,
         String ended,
         Map<String, Long> tasks,
@@ -22,7 +22,7 @@ record Report(
 
     private static final Pattern NUMBER = Pattern.compile("([a-z ]+)=(\\d+)");
 
-    static Report of(List<String> output) {
+    public static Report of(List<String> output) {
         List<String> statistics = new ArrayList<>();
         String ended = "nothing told why";
         Map<String, Long> tasks = Map.of();
@@ -42,7 +42,7 @@ record Report(
     }
 
     /// The number after a name in a line of statistics.
-    static long number(String line, String name) {
+    public static long number(String line, String name) {
         return numbers(line).get(name);
     }
 

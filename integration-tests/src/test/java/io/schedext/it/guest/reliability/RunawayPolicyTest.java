@@ -83,14 +83,9 @@ class RunawayPolicyTest {
             }
             Throughput after = Throughput.measure(cpus, seconds / 2);
             reporter.publishEntry("silence, " + cpus + " CPUs", silence.toString());
-            meanwhile.isKept("on " + cpus + " CPUs", twice(before), twice(after), reporter);
+            meanwhile.isKept("on " + cpus + " CPUs", before.times(2), after.times(2), reporter);
             return silence;
         }
-    }
-
-    /// They were measured for half of the time.
-    private static Throughput twice(Throughput half) {
-        return new Throughput(2 * half.computed(), 2 * half.woken());
     }
 
     /// Whether the policy decides again.

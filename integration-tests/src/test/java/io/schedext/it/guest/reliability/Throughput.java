@@ -27,6 +27,11 @@ record Throughput(long computed, long woken) {
         return new Throughput(run("spin", cpus, seconds), run("pingpong", cpus, seconds));
     }
 
+    /// As much for several times as long.
+    Throughput times(long n) {
+        return new Throughput(n * computed, n * woken);
+    }
+
     private static long run(String load, int tasks, double seconds)
             throws IOException, InterruptedException {
         List<Process> processes = new ArrayList<>();

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.core.ExitStatus;
+import io.schedext.it.cli.Launch;
+import io.schedext.it.cli.SchedulerProcess;
+import io.schedext.it.guest.cli.Report;
+import io.schedext.it.guest.support.OnlineCpus;
+import io.schedext.it.guest.support.SchedExt;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// The scheduler of the whole guest is stopped by a signal, under load, for far longer than the
+/// watchdog waits.
+class StoppedTest {
+
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(1);
+
+    /// Twice three seconds of load are four times the watchdog's timeout.
+    @Test
+    @Timeout(120)
+    void forFourTimesTheWatchdogsTimeout(TestReporter reporter) throws Exception {
+        check(4, 1_500, 3, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(400)
+    void forFourTimesTheDefaultTimeout(TestReporter reporter) throws Exception {
+        for (int cpus : new int[] {1, 2, 4}) {
+            check(cpus, 5_000, 10, reporter);
+        }
+    }
+
+    /// Whoever resumes the scheduler is scheduled by it.
+    @Test
+    @Timeout(120)
+    void resumedByATaskItShouldHaveScheduled(TestReporter reporter) throws Exception {
+        try (var scheduler = Launch.program(WatchedScheduler.class).with("1500").start()) {
+            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+            Process load = new ProcessBuilder("/scx/load", "spin", "4").start();
+            Process resumer =
+                    new ProcessBuilder(
+                                    "sh",
+                                    "-c",
+                                    "kill -STOP %1$d; sleep 0.5; kill -CONT %1$d"
+                                            .formatted(scheduler.pid()))
+                            .start();
+            assertThat(resumer.waitFor()).isZero();
+            long resumed = System.nanoTime();
+            awaitDecisions(scheduler, resumed, reporter);
+            assertThat(load.waitFor()).isZero();
+            assertReport(scheduler);
+        }
+    }
+
+    private static void check(int cpus, long watchdogMs, double seconds, TestReporter reporter)
+            throws Exception {
+        try (var _ = OnlineCpus.first(cpus)) {
+            Throughput before = Throughput.measure(cpus, seconds / 2);
+            Throughput meanwhile;
+            try (var scheduler =
+                    Launch.program(WatchedScheduler.class).with("" + watchdogMs).start()) {
+                scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+                scheduler.signal("STOP");
+                meanwhile = Throughput.measure(cpus, seconds);
+                scheduler.signal("CONT");
+                awaitDecisions(scheduler, System.nanoTime(), reporter);
+                assertReport(scheduler);
+            }
+            Throughput after = Throughput.measure(cpus, seconds / 2);
+            meanwhile.isKept("on " + cpus + " CPUs", before.times(2), after.times(2), reporter);
+        }
+    }
+
+    /// Its own statistics tell when it decided again.
+    private static void awaitDecisions(
+            SchedulerProcess scheduler, long resumed, TestReporter reporter)
+            throws IOException, InterruptedException {
+        while (true) {
+            for (String line : scheduler.out()) {
+                long when = Long.parseLong(line.substring(0, line.indexOf(' ')));
+                if (when > resumed && Report.number(line, "user") > 0) {
+                    reporter.publishEntry(
+                            "decided again after, ms", (when - resumed) / 1_000_000 + "");
+                    assertThat(when - resumed)
+                            .as("ns until it decided again")
+                            .isLessThan(BACK_WITHIN.toNanos());
+                    return;
+                }
+            }
+            assertThat(scheduler.isAlive()).as("it runs").isTrue();
+            // something to decide
+            assertThat(new ProcessBuilder("/bin/true").start().waitFor()).isZero();
+        }
+    }
+
+    private static void assertReport(SchedulerProcess scheduler) throws Exception {
+        assertThat(SchedExt.state()).isEqualTo("enabled");
+        scheduler.signal("TERM");
+        assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
+        List<String> report =
+                scheduler.out().stream().filter(line -> !line.contains("running=")).toList();
+        assertThat(report).anyMatch(line -> line.startsWith("ended: UNREGISTERED"));
+        assertThat(report)
+                .filteredOn(line -> line.startsWith("silent: "))
+                .singleElement()
+                .satisfies(line -> assertThat(Report.number(line, "blocked")).isPositive());
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.reliability;
+
+import io.schedext.core.SchedulerOptions;
+import io.schedext.core.SchedulerRunner;
+import io.schedext.core.Statistics;
+import io.schedext.rlfifo.FifoPolicy;
+import java.time.Duration;
+
+/// rlfifo in a process of its own, with a watchdog that has little patience. It prints a line each
+/// 50 ms: the time, then the statistics. Its argument is the watchdog's timeout in milliseconds.
+final class WatchedScheduler {
+
+    private static final long SLICE_NS = 20_000_000;
+
+    private WatchedScheduler() {}
+
+    public static void main(String[] args) {
+        SchedulerOptions options =
+                SchedulerOptions.builder()
+                        .name("watched")
+                        .builtinIdle(false)
+                        .watchdogTimeout(Duration.ofMillis(Long.parseLong(args[0])))
+                        .build();
+        SchedulerRunner runner = new SchedulerRunner(options, () -> new FifoPolicy(SLICE_NS));
+        runner.statistics(Duration.ofMillis(50), WatchedScheduler::print);
+        System.exit(runner.runAsMain(System.out));
+    }
+
+    private static void print(Statistics statistics) {
+        System.out.println(System.nanoTime() + " " + statistics);
+    }
+}
