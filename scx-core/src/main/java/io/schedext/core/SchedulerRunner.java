@@ -127,6 +127,8 @@ public final class SchedulerRunner {
     /// By the loop thread. After a restart there is nothing left to rehearse.
     private void prepare(BpfScheduler scheduler) {
         scheduler.claimLoop();
+        // Asked for when a signal ends the JVM: better now than then.
+        System.getLogger("java.lang.Runtime").isLoggable(System.Logger.Level.DEBUG);
         if (!rehearsed) {
             scheduler.rehearse(policies.get());
             rehearsed = true;
@@ -138,6 +140,8 @@ public final class SchedulerRunner {
         try {
             loop.start();
             if (!stopped) {
+                // the first line costs a logger some classes, which are better loaded now
+                LOG.info("{} is ready", options.name());
                 scheduler.attach();
                 LOG.info("{} is attached", options.name());
                 awaitEnd(scheduler);

@@ -46,6 +46,17 @@ public record Launch(List<String> words) {
         return new Launch(words);
     }
 
+    /// The same, with more options of the JVM, which overrule earlier ones.
+    public Launch option(String... options) {
+        List<String> all = new ArrayList<>(words);
+        int file = 0;
+        while (!words.get(file).startsWith("@")) {
+            file++;
+        }
+        all.addAll(file + 1, List.of(options));
+        return new Launch(all);
+    }
+
     /// The same, with more arguments.
     public Launch with(String... arguments) {
         return new Launch(Stream.concat(words.stream(), Stream.of(arguments)).toList());

@@ -32,6 +32,9 @@ public final class Rehearsal {
     /// A policy that holds tasks back gets so many cycles to deal with them.
     private static final int CYCLES = 16;
 
+    /// Most cycles of a loop find nothing to do.
+    private static final int IDLE_CYCLES = 64;
+
     private final KernelSide kernel;
     private final RingConsumer queued;
     private final DecisionRing dispatched;
@@ -77,6 +80,9 @@ public final class Rehearsal {
             loop.cycle();
         }
         drain.run();
+        for (int i = 0; i < IDLE_CYCLES; i++) {
+            loop.cycle();
+        }
     }
 
     /// What is done when there is no room is done once too.

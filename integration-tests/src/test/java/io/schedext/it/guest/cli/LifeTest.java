@@ -99,7 +99,8 @@ class LifeTest {
 
             first.signal("INT");
             assertThat(first.await()).isEqualTo(ExitStatus.OK.code());
-            assertThat(first.err()).containsExactly("rlfifo: rlfifo is attached");
+            assertThat(first.err())
+                    .containsExactly("rlfifo: rlfifo is ready", "rlfifo: rlfifo is attached");
             Report report = Report.of(first.out());
             assertThat(report.ended()).isEqualTo(UNREGISTERED);
             assertExact(report);
@@ -137,7 +138,8 @@ class LifeTest {
             reporter.publishEntry("detached after SIGTERM, ms", "" + gone.toMillis());
             assertThat(gone).isLessThan(WATCHDOG);
             assertThat(next.await(Duration.ofSeconds(10))).isEqualTo(ExitStatus.OK.code());
-            assertThat(next.err()).containsExactly("rlfifo: rlfifo is attached");
+            assertThat(next.err())
+                    .containsExactly("rlfifo: rlfifo is ready", "rlfifo: rlfifo is attached");
         }
     }
 
@@ -165,7 +167,9 @@ class LifeTest {
             assertThat(SchedExt.state()).isEqualTo("enabled");
             process.signal("TERM");
             assertThat(process.await()).isEqualTo(ExitStatus.OK.code());
-            assertThat(process.err()).containsExactly("vruntime: vruntime is attached");
+            assertThat(process.err())
+                    .containsExactly(
+                            "vruntime: vruntime is ready", "vruntime: vruntime is attached");
         }
     }
 

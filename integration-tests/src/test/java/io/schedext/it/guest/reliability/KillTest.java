@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.it.cli.Launch;
+import io.schedext.it.guest.support.Await;
+import io.schedext.it.guest.support.BpfLeftovers;
+import io.schedext.it.guest.support.Figures;
+import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedExt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// The scheduler is killed at a random moment, under load, again and again, while the next one
+/// waits already.
+class KillTest {
+
+    /// The kernel's own, for a scheduler that does not answer.
+    private static final Duration WATCHDOG = Duration.ofSeconds(5);
+
+    private static final long LONGEST_LIFE_MS = 1_500;
+
+    @Test
+    @Timeout(300)
+    void tenTimes(TestReporter reporter) throws Exception {
+        check(10, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(2_400)
+    void aHundredTimes(TestReporter reporter) throws Exception {
+        check(100, reporter);
+    }
+
+    private static void check(int times, TestReporter reporter) throws Exception {
+        long seed = System.nanoTime();
+        reporter.publishEntry("seed", seed + "");
+        Random random = new Random(seed);
+        Map<String, String> settings = settings();
+        BpfLeftovers before = BpfLeftovers.now();
+        LongStream.Builder gone = LongStream.builder();
+        try (var load = new Load()) {
+            for (int i = 0; i < 4; i++) {
+                load.sleeper(-1, Integer.MAX_VALUE, 0.003);
+            }
+            load.hog(-1);
+            Waiting next = new Waiting();
+            for (int i = 0; i < times; i++) {
+                try (Waiting current = next) {
+                    current.attach();
+                    next = i + 1 < times ? new Waiting() : null;
+                    Thread.sleep(random.nextLong(LONGEST_LIFE_MS));
+                    current.process.destroyForcibly();
+                    Duration after = SchedExt.awaitDetached();
+                    gone.add(after.toNanos());
+                    assertThat(after).as("until the kernel has it back").isLessThan(WATCHDOG);
+                }
+            }
+            assertThat(settings()).as("sysctls and limits").isEqualTo(settings);
+        }
+        Await.until(20, "nothing of BPF is left", () -> BpfLeftovers.now().equals(before));
+        reporter.publishEntry("until the kernel had it back", Figures.of(gone.build()) + "");
+    }
+
+    /// Each sysctl of the kernel's, of memory and of BPF, and the pins.
+    private static Map<String, String> settings() throws IOException {
+        Map<String, String> settings = new TreeMap<>();
+        for (String folder : new String[] {"/proc/sys/vm", "/sys/fs/bpf"}) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    settings.put(file.toString(), value(file));
+                }
+            }
+        }
+        return settings;
+    }
+
+    /// A sysctl answers the first read only, so it is one large one; some may only be written.
+    private static String value(Path file) {
+        byte[] text = new byte[4096];
+        try (var in = Files.newInputStream(file)) {
+            return new String(text, 0, Math.max(0, in.read(text)));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// One that is started and waits for its turn.
+    private static final class Waiting implements AutoCloseable {
+
+        private final Process process;
+
+        Waiting() throws IOException {
+            process =
+                    new ProcessBuilder(Launch.program(WaitingScheduler.class).words())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+        }
+
+        void attach() throws IOException, InterruptedException {
+            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+            while (!SchedExt.state().equals("enabled")) {
+                assertThat(process.isAlive()).as("it attaches").isTrue();
+                Thread.sleep(5);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+    }
+}
