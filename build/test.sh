@@ -48,7 +48,7 @@ test_main() {
 
 # test_options MODE ONLY KERNEL: Maven's options, one per line.
 test_options() {
-    local word words patterns=() skip_jars=true
+    local word words modules patterns=() skip_jars=true
     case $1 in
         fast) echo -Dscx.vm=false ;;
         full) echo -Dscx.tags=full ;;
@@ -63,8 +63,24 @@ test_options() {
         patterns+=("*${word%%.*}*")
         [[ BundleManifestIT != *"${word%%.*}"* ]] || skip_jars=false
     done
+    modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
+    [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am
     printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT,!io/schedext/it/guest/**" -Dsurefire.failIfNoSpecifiedTests=false
     echo "-Dscx.jars.skip=$skip_jars"
+}
+
+# test_modules MODE PATTERN...: the modules where a chosen test may be, one per line; nothing else needs to be built
+# but what these depend on. Which tests the guest has, only the module of the guest knows.
+test_modules() {
+    local mode=$1 pattern file
+    shift
+    [[ $mode == fast ]] || echo integration-tests
+    for pattern; do
+        while IFS= read -r file; do
+            file=${file#"$SCX_ROOT/"}
+            echo "${file%%/*}"
+        done < <(find "$SCX_ROOT"/*/src/test -name "$pattern.java")
+    done
 }
 
 # test_end FAILED: the table, then the line that machines read. A failed step without a failed test is one failure;
