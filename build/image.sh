@@ -24,6 +24,7 @@ image_main() {
     cp "$SCX_ROOT/LICENSE" "$image/legal/"
     image_launcher "$(scheduler_module "$name")" >"$image/bin/$name"
     chmod 755 "$image/bin/$name"
+    image_unit "$name" "$image" >"$image/$name.service"
     # A scheduler that cannot even say its version is no result.
     "$image/bin/$name" --version >"$LOGS/image-version.log" 2>&1 </dev/null || {
         show_failure "$name --version of the new image" "$LOGS/image-version.log"
@@ -41,11 +42,41 @@ image_modules() {
     done | paste -sd ,
 }
 
+# As a service of systemd: not root, but with what a scheduler needs, which nothing can take away later, for
+# capabilities belong to threads.
+image_unit() {
+    cat <<EOF
+# SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+# systemctl link $2/$1.service && systemctl start $1
+[Unit]
+Description=CPU scheduler $1 (sched_ext)
+StartLimitIntervalSec=60
+StartLimitBurst=3
+
+[Service]
+ExecStart=$2/bin/$1
+DynamicUser=yes
+# to load the BPF program, to let it read kernel memory, to lock memory, to attach with real-time priority
+AmbientCapabilities=CAP_BPF CAP_PERFMON CAP_IPC_LOCK CAP_SYS_NICE
+CapabilityBoundingSet=CAP_BPF CAP_PERFMON CAP_IPC_LOCK CAP_SYS_NICE
+LimitMEMLOCK=infinity
+OOMScoreAdjust=-900
+# evicted, or ended by something unforeseen: once more, but not for ever
+Restart=on-failure
+RestartPreventExitStatus=2 10 11 12 13 14 15 16 17
+
+[Install]
+WantedBy=multi-user.target
+EOF
+}
+
 image_launcher() {
     cat <<EOF
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 # Starts the scheduler with the JVM beside it; conf/jvm-options says how, and why.
+# Spared when memory runs out: being locked makes it the fattest process of all.
+{ echo -900 >"/proc/\$\$/oom_score_adj"; } 2>/dev/null || true
 home=\$(dirname "\$(dirname "\$(readlink -f "\$0")")")
 exec "\$home/bin/java" "@\$home/conf/jvm-options" --module $1 "\$@"
 EOF

@@ -11,6 +11,7 @@ run_main() {
     scheduler_check "$name"
     shift
     scheduler_build "$name"
+    scheduler_spare
     exec "$JAVA_HOME/bin/java" "@$SCX_ROOT/build/jvm-options" \
         --module-path "$(scheduler_module_path "$name")" --module "$(scheduler_module "$name")" "$@"
 }

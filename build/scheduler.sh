@@ -22,6 +22,12 @@ scheduler_module() {
     echo "io.schedext.$1"
 }
 
+# Locked memory makes a scheduler the fattest of all processes, and so the first that the kernel kills when memory runs
+# out. This process and what it becomes is spared, where that may be asked for; it ends with the process.
+scheduler_spare() {
+    { echo -900 >"/proc/$$/oom_score_adj"; } 2>/dev/null || true
+}
+
 scheduler_module_path() {
     echo "$(scheduler_jar "$1"):$SCX_ROOT/scx-$1/target/modules"
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class SchedulerRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerRunner.class);
-    private static final long REPORT_SECONDS = 10;
+    private static final long REPORT_SECONDS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final SchedulerOptions options;

@@ -62,8 +62,7 @@ class JvmTroubleTest {
     @Test
     @Timeout(120)
     void outOfMemoryItEndsAndTheKernelTakesOver() throws Exception {
-        try (var scheduler =
-                Launch.program(TroubledScheduler.class).with("memory").start()) {
+        try (var scheduler = Launch.program(TroubledScheduler.class).with("memory").start()) {
             assertThat(scheduler.await()).isEqualTo(OUT_OF_MEMORY);
             assertThat(String.join("\n", scheduler.out())).contains("OutOfMemoryError");
             SchedExt.awaitDetached();
@@ -76,24 +75,23 @@ class JvmTroubleTest {
                 .with("collections", "garbage");
     }
 
-    private static void check(Launch launch, long millis, TestReporter reporter)
-            throws Exception {
+    private static void check(Launch launch, long millis, TestReporter reporter) throws Exception {
         try (var observer = new SchedObserver();
-                var load = new Load()) {
+                var load = new Load();
+                var scheduler = launch.start()) {
+            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
             for (int i = 0; i < 6; i++) {
                 load.sleeper(-1, Integer.MAX_VALUE, 0.005);
             }
             load.hog(-1);
             load.hog(-1);
-            try (var scheduler = launch.start()) {
-                scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
-                observer.take();
-                Thread.sleep(millis);
-                observer.stop();
-                assertThat(SchedExt.state()).isEqualTo("enabled");
-                end(scheduler, reporter);
-            }
+            observer.take();
+            Thread.sleep(millis);
+            observer.stop();
+            assertThat(SchedExt.state()).isEqualTo("enabled");
             reporter.publishEntry("waits", Waits.all(observer.take()).toString());
+            load.close();
+            end(scheduler, reporter);
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import jdk.jfr.Recording;
 
-/// A scheduler in a JVM that has trouble with itself, of the kinds its arguments name, as soon as it
-/// is attached.
+/// A scheduler in a JVM that has trouble with itself, of the kinds its arguments name, as soon as
+/// it is attached.
 final class TroubledScheduler {
 
     /// With a watchdog of 1.5 s: a machine that stands still for so long ends it.
@@ -90,8 +90,7 @@ final class TroubledScheduler {
         byte[] bytes =
                 ClassFile.of()
                         .build(
-                                ClassDesc.of(
-                                        TroubledScheduler.class.getPackageName(), "Generated"),
+                                ClassDesc.of(TroubledScheduler.class.getPackageName(), "Generated"),
                                 _ -> {});
         MethodHandles.lookup().defineHiddenClass(bytes, true);
     }

@@ -5,7 +5,6 @@ import io.schedext.core.BpfScheduler;
 import io.schedext.core.RunLoop;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.rlfifo.FifoPolicy;
-import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
 /// A scheduler that is started early: it has loaded everything and waits for a byte on its standard
@@ -14,7 +13,7 @@ final class WaitingScheduler {
 
     private WaitingScheduler() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws Exception {
         FifoPolicy policy = new FifoPolicy(20_000_000);
         Class.forName(BpfScheduler.class.getName());
         System.out.println("ready");
