@@ -56,10 +56,10 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
 
     private volatile Counters counters;
     private volatile ExitInfo exitInfo;
-    private BpfLink link;
+    private volatile BpfLink link;
     private volatile LoopProbe probe;
-    private LoopHealth healthAtAttach = LoopHealth.NONE;
-    private LoopHealth healthAtEnd;
+    private volatile LoopHealth healthAtAttach = LoopHealth.NONE;
+    private volatile LoopHealth healthAtEnd;
     private Thread loop;
     private long progress;
     private boolean closed;
@@ -183,10 +183,14 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             throw new IllegalStateException("a scheduler is attached once");
         }
         try {
-            if (probe != null) {
-                healthAtAttach = probe.read(0);
-            }
-            link = attachInRealTime();
+            LoopHealth before = probe == null ? LoopHealth.NONE : probe.read(0);
+            BpfLink attached = attachInRealTime();
+            // what this thread loads to attach is none of the loop's doing
+            healthAtAttach =
+                    probe == null
+                            ? before
+                            : before.withLoadedClasses(probe.read(0).loadedClasses());
+            link = attached;
         } catch (BpfException e) {
             if (e.kind() == BpfException.Kind.BUSY) {
                 throw new SchedulerException(

@@ -19,6 +19,11 @@ public record LoopHealth(
     /// Nothing happened.
     public static final LoopHealth NONE = new LoopHealth(0, 0, 0, 0, 0);
 
+    /// The same with another number of classes.
+    LoopHealth withLoadedClasses(long classes) {
+        return new LoopHealth(minorFaults, majorFaults, allocatedBytes, classes, longestPauseNs);
+    }
+
     /// What happened since an earlier snapshot; the longest pause as it is now.
     ///
     /// @param earlier the earlier one

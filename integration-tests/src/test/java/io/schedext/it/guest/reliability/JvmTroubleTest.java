@@ -90,7 +90,6 @@ class JvmTroubleTest {
             observer.stop();
             assertThat(SchedExt.state()).isEqualTo("enabled");
             reporter.publishEntry("waits", Waits.all(observer.take()).toString());
-            load.close();
             end(scheduler, reporter);
         }
     }
