@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.counts.Ledgers;
+import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.OnlineCpus;
+import io.schedext.rlfifo.FifoPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// Far more tasks than CPUs, all of the guest's tasks scheduled, with the default watchdog of 5 s.
+///
+/// That many can all be served: the longer the queues, the shorter the slices, down to the tick
+/// that ends them, 4 ms (`CONFIG_HZ=250`). With n hogs on c CPUs the last one's turn comes after n
+/// * 4 ms / c: 500 for each CPU take 2 s, which is below the watchdog's 5 s. Some 1,200 for each
+///   CPU would be too many for any scheduler in this kernel.
+class ManyTasksTest {
+
+    private static final long SLICE_NS = 20_000_000;
+
+    private static final SchedulerOptions OPTIONS =
+            SchedulerOptions.builder().name("many").builtinIdle(false).build();
+
+    @Test
+    @Timeout(120)
+    void twoThousandThreadsAtOnce(TestReporter reporter) throws Exception {
+        crowd(2_000, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(300)
+    void tenThousandThreadsAtOnce(TestReporter reporter) throws Exception {
+        crowd(10_000, reporter);
+    }
+
+    @Test
+    @Timeout(120)
+    void fiftyHogsForEachCpu(TestReporter reporter) throws Exception {
+        hogs(50, 8, false, reporter);
+    }
+
+    @Test
+    @Timeout(120)
+    void fiftyHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
+        hogs(50, 8, true, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(200)
+    void fiveHundredHogsForEachCpu(TestReporter reporter) throws Exception {
+        hogs(500, 30, false, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(200)
+    void fiveHundredHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
+        hogs(500, 30, true, reporter);
+    }
+
+    /// They all become runnable in one moment, and each needs a tenth of a millisecond.
+    private static void crowd(int threads, TestReporter reporter) throws Exception {
+        for (String limit : List.of("kernel/threads-max", "kernel/pid_max", "vm/max_map_count")) {
+            // by lines: such a file gives no more after the first byte that is read alone
+            long most = Long.parseLong(Files.readAllLines(Path.of("/proc/sys", limit)).getFirst());
+            // a thread's stack is two mappings
+            assertThat(most).as(limit).isGreaterThan(2L * threads);
+        }
+        try (var scheduler = new AttachedScheduler(OPTIONS, new FifoPolicy(SLICE_NS))) {
+            long start = System.nanoTime();
+            try (var crowd = LoadProgram.start("crowd", "" + threads, "100")) {
+                assertThat(crowd.numbers()).as("threads done").containsExactly((long) threads);
+            }
+            reporter.publishEntry(
+                    threads + " threads, ms", (System.nanoTime() - start) / 1_000_000 + "");
+            reporter.publishEntry(
+                    "congestion events", scheduler.counters().congestionEvents() + "");
+            Ledgers.exactAfterDetach(scheduler, reporter);
+        }
+    }
+
+    /// @param silent whether the policy waits for ever meanwhile
+    private static void hogs(int perCpu, int seconds, boolean silent, TestReporter reporter)
+            throws Exception {
+        BlockablePolicy policy = new BlockablePolicy();
+        try (var cpus = OnlineCpus.first(2);
+                var scheduler = new AttachedScheduler(OPTIONS, policy)) {
+            if (silent) {
+                policy.block();
+            }
+            try {
+                int hogs = perCpu * cpus.count();
+                try (var load = LoadProgram.start("hogs", "" + hogs, "" + seconds)) {
+                    List<Long> rounds = load.numbers();
+                    long fair = rounds.getFirst() / hogs;
+                    reporter.publishEntry(
+                            hogs + " hogs",
+                            "rounds: %d on average, %d at least".formatted(fair, rounds.getLast()));
+                    assertThat(rounds.getLast())
+                            .as("rounds of the one that ran least")
+                            .isPositive();
+                }
+                reporter.publishEntry("silence", scheduler.counters().silence().toString());
+                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+                assertThat(scheduler.counters().silence().blocked() > 0 || !silent)
+                        .as("the policy was away")
+                        .isTrue();
+            } finally {
+                policy.unblock();
+            }
+            Ledgers.exactAfterDetach(scheduler, reporter);
+        }
+    }
+}
