@@ -21,7 +21,7 @@ class HackbenchTest {
     /// Six groups of 20 senders and 20 receivers over pipes; each sender sends each receiver of its
     /// group so many messages.
     private static final String[] HACKBENCH = {
-        "hackbench", "-p", "-g", "6", "-f", "20", "-l", "60"
+        "hackbench", "-p", "-g", "6", "-f", "20", "-l", "120"
     };
 
     @Test

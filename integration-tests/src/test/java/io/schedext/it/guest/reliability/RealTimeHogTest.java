@@ -36,9 +36,10 @@ import org.junit.jupiter.api.Timeout;
 /// each second, is of no help: before 7.0 the rest is for the kernel's own fair class and not for
 /// SCHED_EXT.
 ///
-/// And whoever ran on such a CPU when it was taken stays in its local queue, out of the scheduler's
-/// reach, until it is given back: one task at most, which may be the loop. The loop is starved
-/// then, and the kernel side schedules alone.
+/// Who waits in a queue of such a CPU, and may run on another, is overdue after a while and then
+/// taken by that one. Who ran there when the CPU was taken can stay in its local queue, out of the
+/// scheduler's reach, until it is given back: one task at most for each CPU. If that is the loop, it
+/// is starved, and the kernel side schedules alone.
 class RealTimeHogTest {
 
     private static final Duration OVERDUE = Duration.ofMillis(400);

@@ -23,14 +23,14 @@ class SoakTest {
     private static final long GROWTH_KIB = 1024;
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void nothingGrows(TestReporter reporter) throws Exception {
         check(20, reporter);
     }
 
     @Test
     @Tag("full")
-    @Timeout(780)
+    @Timeout(900)
     void nothingGrowsInTenMinutes(TestReporter reporter) throws Exception {
         check(600, reporter);
     }
