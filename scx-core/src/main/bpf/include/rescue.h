@@ -37,7 +37,7 @@ static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct ta
 		ctx->kernel_side = true;
 		ctx->urgent = urgent;
 		scx_bpf_dsq_move_set_slice(it, cap_slice(config.slice_ns));
-		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(urgent ? NULL : ctx));
+		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(p, urgent ? NULL : ctx));
 		moved = scx_bpf_dsq_move_vtime(it, p, queue, 0);
 		if (!moved) {
 			ctx->kernel_side = was_kernel_side;
