@@ -17,6 +17,7 @@
  *   load eat MEBIBYTES            one task that takes memory, all of it touched, and keeps it
  */
 #define _GNU_SOURCE
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -26,6 +27,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -171,37 +173,44 @@ static pid_t child(void)
 	return pid;
 }
 
+/* Shared with the hogs. */
+struct race {
+	atomic_int started; /* waited for by futex(2): a pipe would let one after the other go */
+	double end;
+	long rounds[];
+};
+
+static void hog(struct race *race, volatile long *rounds)
+{
+	while (!atomic_load(&race->started))
+		syscall(SYS_futex, &race->started, FUTEX_WAIT, 0, NULL, NULL, 0);
+	while (now(CLOCK_MONOTONIC) < race->end) {
+		round_of_work();
+		++*rounds;
+	}
+	_exit(0);
+}
+
 static void hogs(long tasks, double seconds)
 {
-	/* the time they end at, then the rounds of each */
-	volatile double *end = mmap(NULL, sizeof(*end) + tasks * sizeof(long),
-				    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	volatile long *rounds = (volatile long *)(end + 1);
+	struct race *race = mmap(NULL, sizeof(*race) + tasks * sizeof(long), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	long sum = 0, least;
-	int gate[2];
 
-	if (end == MAP_FAILED || pipe(gate))
+	if (race == MAP_FAILED)
 		fail("hogs");
-	for (long i = 0; i < tasks; i++) {
-		if (child())
-			continue;
-		close(gate[1]);
-		if (read(gate[0], &(char){ 0 }, 1)) /* until the parent closes it */
-			fail("read");
-		while (now(CLOCK_MONOTONIC) < *end) {
-			round_of_work();
-			rounds[i]++;
-		}
-		_exit(0);
-	}
-	*end = now(CLOCK_MONOTONIC) + seconds;
-	close(gate[1]);
+	for (long i = 0; i < tasks; i++)
+		if (!child())
+			hog(race, &race->rounds[i]);
+	race->end = now(CLOCK_MONOTONIC) + seconds;
+	atomic_store(&race->started, 1);
+	syscall(SYS_futex, &race->started, FUTEX_WAKE, tasks, NULL, NULL, 0);
 	while (wait(NULL) > 0)
 		;
-	least = rounds[0];
+	least = race->rounds[0];
 	for (long i = 0; i < tasks; i++) {
-		sum += rounds[i];
-		least = rounds[i] < least ? rounds[i] : least;
+		sum += race->rounds[i];
+		least = race->rounds[i] < least ? race->rounds[i] : least;
 	}
 	printf("%ld %ld\n", sum, least);
 }

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// Who waits in a queue of such a CPU, and may run on another, is overdue after a while and then
 /// taken by that one. Who ran there when the CPU was taken can stay in its local queue, out of the
-/// scheduler's reach, until it is given back: one task at most for each CPU. If that is the loop, it
-/// is starved, and the kernel side schedules alone.
+/// scheduler's reach, until it is given back: one task at most for each CPU. If that is the loop,
+/// it is starved, and the kernel side schedules alone.
 class RealTimeHogTest {
 
     private static final Duration OVERDUE = Duration.ofMillis(400);
