@@ -7,20 +7,34 @@
  *                                 times the token went there and back
  *   load crowd TASKS MICROSECONDS threads that all become runnable at once, each of which needs so
  *                                 much CPU time; prints how many of them were done
+ *   load hogs TASKS SECONDS       processes that compute, all from the same moment on; prints how
+ *                                 many rounds they managed together, and the one that managed least
+ *   load forks SECONDS            children that end at once; prints how many there were
+ *   load execs SECONDS            children that become another program, which ends at once
+ *   load exits SECONDS            children that end while all of their threads compute
+ *   load hold CPU SECONDS         one real-time task that keeps a CPU to itself; prints since when and
+ *                                 until when, in nanoseconds of CLOCK_MONOTONIC, and the rounds
+ *   load eat MEBIBYTES            one task that takes memory, all of it touched, and keeps it
  */
 #define _GNU_SOURCE
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define CROWD_STACK (64 * 1024)
+#define SIBLINGS 4 /* how many children of a storm live at a time */
+#define MEBIBYTE (1024UL * 1024)
 
 static double now(clockid_t clock)
 {
@@ -53,6 +67,26 @@ static void spin(double seconds)
 		rounds++;
 	}
 	printf("%ld\n", rounds);
+}
+
+static void hold(int cpu, double seconds)
+{
+	struct sched_param lowest = { .sched_priority = 1 };
+	double start;
+	long rounds = 0;
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	if (sched_setaffinity(0, sizeof(only), &only) ||
+	    sched_setscheduler(0, SCHED_FIFO, &lowest))
+		fail("hold");
+	start = now(CLOCK_MONOTONIC);
+	while (now(CLOCK_MONOTONIC) < start + seconds) {
+		round_of_work();
+		rounds++;
+	}
+	printf("%.0f %.0f %ld\n", start * 1e9, now(CLOCK_MONOTONIC) * 1e9, rounds);
 }
 
 static void pass(int from, int to)
@@ -128,6 +162,122 @@ static void crowd(long tasks, double microseconds)
 	printf("%ld\n", atomic_load(&done));
 }
 
+static pid_t child(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		fail("fork");
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return pid;
+}
+
+/* Shared with the hogs. */
+struct race {
+	atomic_int started; /* waited for by futex(2): a pipe would let one after the other go */
+	double end;
+	long rounds[];
+};
+
+static void hog(struct race *race, volatile long *rounds)
+{
+	while (!atomic_load(&race->started))
+		syscall(SYS_futex, &race->started, FUTEX_WAIT, 0, NULL, NULL, 0);
+	while (now(CLOCK_MONOTONIC) < race->end) {
+		round_of_work();
+		++*rounds;
+	}
+	_exit(0);
+}
+
+static void hogs(long tasks, double seconds)
+{
+	struct race *race = mmap(NULL, sizeof(*race) + tasks * sizeof(long), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long sum = 0, least;
+
+	if (race == MAP_FAILED)
+		fail("hogs");
+	for (long i = 0; i < tasks; i++)
+		if (!child())
+			hog(race, &race->rounds[i]);
+	race->end = now(CLOCK_MONOTONIC) + seconds;
+	atomic_store(&race->started, 1);
+	syscall(SYS_futex, &race->started, FUTEX_WAKE, tasks, NULL, NULL, 0);
+	while (wait(NULL) > 0)
+		;
+	least = race->rounds[0];
+	for (long i = 0; i < tasks; i++) {
+		sum += race->rounds[i];
+		least = race->rounds[i] < least ? race->rounds[i] : least;
+	}
+	printf("%ld %ld\n", sum, least);
+}
+
+static void end_at_once(void)
+{
+	_exit(0);
+}
+
+static void become_another(void)
+{
+	execl("/proc/self/exe", "load", "nothing", NULL);
+	_exit(1);
+}
+
+static void *compute(void *unused)
+{
+	(void)unused;
+	for (;;)
+		round_of_work();
+	return NULL;
+}
+
+static void end_with_threads(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 8; i++)
+		if (pthread_create(&thread, NULL, compute, NULL))
+			_exit(1);
+	_exit(0);
+}
+
+static void storm(void (*life)(void), double seconds)
+{
+	double end = now(CLOCK_MONOTONIC) + seconds;
+	long children = 0;
+	int status;
+
+	while (now(CLOCK_MONOTONIC) < end) {
+		for (int i = 0; i < SIBLINGS; i++)
+			if (!child())
+				life();
+		while (wait(&status) > 0) {
+			if (status) {
+				fprintf(stderr, "a child ended with status %x\n", status);
+				exit(1);
+			}
+			children++;
+		}
+	}
+	printf("%ld\n", children);
+}
+
+static void eat(long mebibytes)
+{
+	for (long i = 0; i < mebibytes; i++) {
+		char *more = malloc(MEBIBYTE);
+
+		if (!more)
+			fail("malloc");
+		for (size_t at = 0; at < MEBIBYTE; at += 4096)
+			*(volatile char *)(more + at) = 1;
+	}
+	pause();
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "spin"))
@@ -136,8 +286,22 @@ int main(int argc, char **argv)
 		pingpong(atof(argv[2]));
 	else if (argc == 4 && !strcmp(argv[1], "crowd"))
 		crowd(atol(argv[2]), atof(argv[3]));
-	else {
-		fprintf(stderr, "usage: load spin|pingpong SECONDS | load crowd TASKS MICROSECONDS\n");
+	else if (argc == 4 && !strcmp(argv[1], "hogs"))
+		hogs(atol(argv[2]), atof(argv[3]));
+	else if (argc == 3 && !strcmp(argv[1], "forks"))
+		storm(end_at_once, atof(argv[2]));
+	else if (argc == 3 && !strcmp(argv[1], "execs"))
+		storm(become_another, atof(argv[2]));
+	else if (argc == 3 && !strcmp(argv[1], "exits"))
+		storm(end_with_threads, atof(argv[2]));
+	else if (argc == 4 && !strcmp(argv[1], "hold"))
+		hold(atoi(argv[2]), atof(argv[3]));
+	else if (argc == 3 && !strcmp(argv[1], "eat"))
+		eat(atol(argv[2]));
+	else if (argc != 2 || strcmp(argv[1], "nothing")) {
+		fprintf(stderr, "usage: load spin|pingpong|forks|execs|exits SECONDS |"
+				" load crowd TASKS MICROSECONDS | load hogs TASKS SECONDS |"
+				" load hold CPU SECONDS | load eat MEBIBYTES\n");
 		return 2;
 	}
 	return 0;

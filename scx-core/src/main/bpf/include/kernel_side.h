@@ -9,11 +9,26 @@
 
 #include "state.h"
 
-/* Who slept long may come back at most one slice ahead of everybody. */
-static u64 kernel_vtime_of(struct task_ctx *ctx)
+/*
+ * Kernel threads wait for no user space: anything may be waiting for one of them, the loop too,
+ * and sched_ext's own watchdog is among them. They share by weight with the rest.
+ */
+static bool is_kthread(const struct task_struct *p)
+{
+	return p->flags & PF_KTHREAD;
+}
+
+/*
+ * Who slept long may come back at most one slice ahead of everybody, and so may who is overdue,
+ * for which ctx is NULL. A kernel thread that wakes up comes before all these: the watchdog's
+ * worker, behind hundreds that are overdue, would be too late to tell the kernel that tasks run.
+ */
+static u64 kernel_vtime_of(const struct task_struct *p, struct task_ctx *ctx)
 {
 	u64 floor = READ_ONCE(state.kernel_vtime) - config.slice_ns;
 
+	if (is_kthread(p) && (!ctx || !ctx->exec_runtime))
+		return floor - config.slice_ns;
 	if (!ctx)
 		return floor;
 	if (before(ctx->kernel_vtime, floor))
@@ -94,7 +109,7 @@ static void insert_kernel_side(struct task_struct *p, struct task_ctx *ctx, u64 
 	if (ctx)
 		ctx->kernel_side = true;
 	scx_bpf_dsq_insert_vtime(p, queue, cap_slice(config.slice_ns),
-				 kernel_vtime_of(ctx), 0);
+				 kernel_vtime_of(p, ctx), 0);
 }
 
 static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
@@ -104,15 +119,6 @@ static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 	insert_kernel_side(p, ctx, kernel_queue(p, &wake));
 	if (wake >= 0)
 		kick_idle(wake);
-}
-
-/*
- * Kernel threads wait for no user space: anything may be waiting for one of them, the loop too,
- * and sched_ext's own watchdog is among them. They share by weight with the rest.
- */
-static bool is_kthread(const struct task_struct *p)
-{
-	return p->flags & PF_KTHREAD;
 }
 
 /*

@@ -27,11 +27,17 @@ static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct ta
 	s32 wake;
 	u64 queue = kernel_queue(p, &wake);
 
+	/*
+	 * Its CPU may be kept by a higher class. If it may use any other, that one takes it from the
+	 * queue for all; the others step over it, for overdue tasks are few.
+	 */
+	if (urgent && wake < 0 && p->nr_cpus_allowed > 1)
+		queue = DSQ_KERNEL_ANY;
 	if (queue != from || !was_urgent) {
 		ctx->kernel_side = true;
 		ctx->urgent = urgent;
 		scx_bpf_dsq_move_set_slice(it, cap_slice(config.slice_ns));
-		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(urgent ? NULL : ctx));
+		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(p, urgent ? NULL : ctx));
 		moved = scx_bpf_dsq_move_vtime(it, p, queue, 0);
 		if (!moved) {
 			ctx->kernel_side = was_kernel_side;

@@ -48,33 +48,6 @@ class LifeTest {
         process.until("it is attached", () -> SchedExt.state().equals("enabled"));
     }
 
-    /// Both ledgers, as the report prints them.
-    private static void assertExact(Report report) {
-        var tasks = report.tasks();
-        assertThat(tasks).containsEntry("held", 0L);
-        assertThat(tasks.get("opened"))
-                .isPositive()
-                .isEqualTo(
-                        tasks.get("user")
-                                + tasks.get("bounced")
-                                + tasks.get("silence")
-                                + tasks.get("overdue")
-                                + tasks.get("kernel")
-                                + tasks.get("requeued")
-                                + tasks.get("left"));
-        var decisions = report.decisions();
-        assertThat(decisions.get("drained"))
-                .isPositive()
-                .isEqualTo(
-                        decisions.get("user")
-                                + decisions.get("bounced")
-                                + decisions.get("stale")
-                                + decisions.get("gone")
-                                + decisions.get("refused"));
-        assertThat(decisions.get("submitted"))
-                .isEqualTo(decisions.get("drained") + decisions.get("in ring"));
-    }
-
     @Test
     void inPartialModeItSchedulesItsClassTellsOfItRefusesASecondAndEndsOnSigint() throws Exception {
         try (SchedulerProcess first =
@@ -103,7 +76,7 @@ class LifeTest {
                     .containsExactly("rlfifo: rlfifo is ready", "rlfifo: rlfifo is attached");
             Report report = Report.of(first.out());
             assertThat(report.ended()).isEqualTo(UNREGISTERED);
-            assertExact(report);
+            report.assertExact();
             assertThat(report.tasks().get("opened"))
                     .as("only the load was scheduled: 200 sleeps, and slices of at least a tick")
                     .isBetween(20L, 1000L);
@@ -183,7 +156,7 @@ class LifeTest {
             assertThat(process.await()).isEqualTo(ExitStatus.EVICTED.code());
             Report report = Report.of(process.out());
             assertThat(report.ended()).startsWith("SYSRQ: disabled by sysrq-S");
-            assertExact(report);
+            report.assertExact();
             assertThat(process.err())
                     .contains(
                             "rlfifo: The kernel ended this scheduler: SYSRQ: disabled by sysrq-S");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,31 @@ public record Report(
     /// The number after a name in a line of statistics.
     public static long number(String line, String name) {
         return numbers(line).get(name);
+    }
+
+    /// Asserts that both ledgers are exact.
+    public void assertExact() {
+        assertThat(tasks).containsEntry("held", 0L);
+        assertThat(tasks.get("opened"))
+                .isPositive()
+                .isEqualTo(
+                        tasks.get("user")
+                                + tasks.get("bounced")
+                                + tasks.get("silence")
+                                + tasks.get("overdue")
+                                + tasks.get("kernel")
+                                + tasks.get("requeued")
+                                + tasks.get("left"));
+        assertThat(decisions.get("drained"))
+                .isPositive()
+                .isEqualTo(
+                        decisions.get("user")
+                                + decisions.get("bounced")
+                                + decisions.get("stale")
+                                + decisions.get("gone")
+                                + decisions.get("refused"));
+        assertThat(decisions.get("submitted"))
+                .isEqualTo(decisions.get("drained") + decisions.get("in ring"));
     }
 
     private static Map<String, Long> numbers(String line) {

@@ -20,6 +20,7 @@ public final class SchedCalls {
     public static final int OTHER = 0;
 
     public static final int FIFO = 1;
+    public static final int BATCH = 3;
     public static final int EXT = 7;
 
     private static final int PRIO_PROCESS = 0;
