@@ -16,6 +16,10 @@ import java.lang.foreign.MemorySegment;
 /// Nothing is copied, and a record stays as it is until the next one is asked for: only then may
 /// the kernel write over it. No call allocates, waits or enters the kernel. One thread at a time;
 /// the memory ends with the map's object, after which every call is an [IllegalStateException].
+///
+/// Nothing in the ring is taken on trust. Whatever somebody wrote over it, a record lies within
+/// what the producer has written, and a call ends; where that cannot be, it is an
+/// [IllegalStateException] that says how the ring is damaged.
 public final class RingConsumer {
     /// No record is there.
     public static final long NONE = -1;
@@ -37,12 +41,14 @@ public final class RingConsumer {
     private int length;
 
     /// A consumer of a ring that nobody consumes yet, or that an earlier consumer left.
+    ///
+    /// @throws IllegalStateException when no record can begin where that one stopped
     public RingConsumer(RingMemory memory) {
         this.consumerPosition = memory.consumerPosition();
         this.producerPosition = memory.producerPosition();
         this.data = memory.data();
         this.mask = memory.size() - 1L;
-        this.position = RingLayout.positionAcquire(consumerPosition);
+        this.position = RingLayout.checkedPosition(consumerPosition);
         this.written = position;
     }
 
@@ -61,23 +67,45 @@ public final class RingConsumer {
     /// Discarded ones are skipped.
     ///
     /// @return where in [#data()] the record's bytes begin, or [#NONE]
+    /// @throws IllegalStateException when the ring is damaged, and for as long as it is
     public long next() {
         release();
         long at = position;
-        while (at != written || at != (written = RingLayout.positionAcquire(producerPosition))) {
+        while (at != written || at != lookAgain()) {
             int header = RingLayout.headerAcquire(data, at & mask);
             if ((header & RingLayout.BUSY) != 0) {
                 break;
             }
             int bytes = header & RingLayout.LENGTH;
+            long taken = RingLayout.span(bytes);
+            if (taken > written - at) {
+                throw damaged(
+                        "a record takes " + taken + " bytes where " + (written - at) + " are left");
+            }
             if ((header & RingLayout.DISCARD) == 0) {
                 length = bytes;
-                span = RingLayout.span(bytes);
+                span = taken;
                 return (at & mask) + RingLayout.HEADER_BYTES;
             }
-            at = skip(RingLayout.span(bytes));
+            at = skip(taken);
         }
         return NONE;
+    }
+
+    /// How far the producer has written: never behind us, and never further ahead than the ring is
+    /// large. So what is left of it to read gets less with every record, to 0.
+    private long lookAgain() {
+        long now = RingLayout.positionAcquire(producerPosition);
+        if (Long.compareUnsigned(now - position, mask + 1) > 0) {
+            throw damaged("its producer is " + (now - position) + " bytes ahead of its consumer");
+        }
+        written = now;
+        return now;
+    }
+
+    private IllegalStateException damaged(String how) {
+        return new IllegalStateException(
+                "The ring of " + size() + " bytes is damaged at " + position + ": " + how + ".");
     }
 
     /// Gives back the current record, so that the kernel can use its place. Without a current
@@ -107,7 +135,7 @@ public final class RingConsumer {
     }
 
     /// How many bytes wait, headers and padding included and with them the current record and
-    /// records still being written; 0 to [#size()].
+    /// records still being written; 0 to [#size()], or anything if the ring is damaged.
     public long pending() {
         return RingLayout.positionAcquire(producerPosition) - position;
     }

@@ -36,12 +36,14 @@ public final class UserRingProducer {
     private long read;
 
     /// A producer of a ring that nobody produces into yet, or that an earlier producer left.
+    ///
+    /// @throws IllegalStateException when no record can begin where that one stopped
     public UserRingProducer(RingMemory memory) {
         this.consumerPosition = memory.consumerPosition();
         this.producerPosition = memory.producerPosition();
         this.data = memory.data();
         this.mask = memory.size() - 1L;
-        this.position = RingLayout.positionAcquire(producerPosition);
+        this.position = RingLayout.checkedPosition(producerPosition);
         this.read = RingLayout.positionAcquire(consumerPosition);
     }
 

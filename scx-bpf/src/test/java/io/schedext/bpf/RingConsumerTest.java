@@ -2,6 +2,7 @@
 package io.schedext.bpf;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,7 +13,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/// In a thread of its own, for a consumer that does not come back could not be interrupted.
+@Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
 class RingConsumerTest {
     private static final int SIZE = 256;
 
@@ -109,6 +116,71 @@ class RingConsumerTest {
         ring.release();
         RingConsumer second = new RingConsumer(memory);
         assertThat(second.data().get(JAVA_LONG, second.next())).isEqualTo(2);
+    }
+
+    @Test
+    void takesARecordAsLargeAsTheRing() {
+        UserRingProducer producer = new UserRingProducer(memory);
+        producer.commit(producer.reserve(SIZE - 8));
+        assertThat(ring.next()).isEqualTo(8);
+        assertThat(ring.length()).isEqualTo(SIZE - 8);
+        assertThat(ring.next()).isEqualTo(RingConsumer.NONE);
+        assertThat(ring.pending()).isZero();
+    }
+
+    @Test
+    void refusesARecordThatIsLongerThanWhatWasWritten() {
+        submit(1, 8);
+        submit(2, 8);
+        ring.next();
+        memory.data().set(JAVA_INT, 16, 9);
+        assertDamaged(
+                "The ring of 256 bytes is damaged at 16: a record takes 24 bytes where 16 are left.");
+        memory.data().set(JAVA_INT, 16, 8);
+        assertThat(ring.data().get(JAVA_LONG, ring.next())).as("once it is put right").isEqualTo(2);
+    }
+
+    @Test
+    void refusesADiscardedOneLikewise() {
+        kernel.discard(kernel.reserve(8));
+        memory.data().set(JAVA_INT, 0, 0x7fff_ffff);
+        assertDamaged(
+                "The ring of 256 bytes is damaged at 0: a record takes 1073741832 bytes where 16 are left.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, -8, SIZE + 1, SIZE + 8, Long.MIN_VALUE, Long.MAX_VALUE})
+    void refusesAProducerThatIsBehindOrTooFarAhead(long ahead) {
+        memory.producerPosition().set(JAVA_LONG, 0, ahead);
+        assertDamaged(
+                "The ring of 256 bytes is damaged at 0: its producer is "
+                        + ahead
+                        + " bytes ahead of its consumer.");
+    }
+
+    @Test
+    void refusesAProducerBetweenTwoRecords() {
+        submit(1, 8);
+        memory.producerPosition().set(JAVA_LONG, 0, 20);
+        assertThat(ring.next()).isEqualTo(8);
+        assertDamaged(
+                "The ring of 256 bytes is damaged at 16: a record takes 8 bytes where 4 are left.");
+    }
+
+    @Test
+    void cannotGoOnWhereNoRecordCanBegin() {
+        memory.consumerPosition().set(JAVA_LONG, 0, 12);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new RingConsumer(memory))
+                .withMessage("The ring is damaged: no record can begin at 12.");
+    }
+
+    /// As often as it is asked.
+    private void assertDamaged(String message) {
+        for (int i = 0; i < 3; i++) {
+            assertThatIllegalStateException().isThrownBy(ring::next).withMessage(message);
+        }
+        assertThat(ring.length()).isZero();
     }
 
     @Test

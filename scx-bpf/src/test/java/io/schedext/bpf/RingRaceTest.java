@@ -10,16 +10,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /// Each ring between two threads: ours, and one that plays the kernel. A small ring wraps and fills
 /// all the time; each word of a record is derived from its number, so that a record seen too early
 /// or written over shows.
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RingRaceTest {
     private static final int SIZE = 512;
     private static final long RECORDS = 500_000;

@@ -10,10 +10,19 @@ import java.util.random.RandomGenerator;
 public final class Seed {
     private Seed() {}
 
-    /// Runs a test with as many seeds.
+    /// Runs a test with as many seeds, others each time.
     public static void rounds(int rounds, Consumer<RandomGenerator> test) {
+        rounds(System.nanoTime(), rounds, test);
+    }
+
+    /// Runs a test with as many seeds, the same each time.
+    public static void fixed(int rounds, Consumer<RandomGenerator> test) {
+        rounds(0, rounds, test);
+    }
+
+    private static void rounds(long start, int rounds, Consumer<RandomGenerator> test) {
         Long only = Long.getLong("seed");
-        long first = only == null ? System.nanoTime() : only;
+        long first = only == null ? start : only;
         for (long seed = first; seed < first + (only == null ? rounds : 1); seed++) {
             try {
                 test.accept(new SplittableRandom(seed));

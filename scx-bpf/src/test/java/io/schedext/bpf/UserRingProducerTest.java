@@ -108,6 +108,14 @@ class UserRingProducerTest {
     }
 
     @Test
+    void cannotGoOnWhereNoRecordCanBegin() {
+        memory.producerPosition().set(JAVA_LONG, 0, 252);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new UserRingProducer(memory))
+                .withMessage("The ring is damaged: no record can begin at 252.");
+    }
+
+    @Test
     void isOfNoUseOnceItsMemoryIsClosed() {
         UserRingProducer closed;
         try (Arena arena = Arena.ofShared()) {

@@ -15,6 +15,7 @@ import io.schedext.core.internal.KernelConstants;
 import io.schedext.core.internal.KernelProgram;
 import io.schedext.core.internal.Layout.Exit;
 import io.schedext.core.internal.Layout.Queued;
+import io.schedext.core.internal.Layout.Rehearse;
 import io.schedext.core.internal.Layout.SelectCpu;
 import io.schedext.core.internal.Layout.State;
 import io.schedext.core.internal.Libc;
@@ -162,11 +163,20 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     /// @throws SchedulerException when the kernel refuses
     public void rehearse(Policy policy) {
         checkLoop();
+        BpfProgram.Runner queue =
+                object.program(KernelProgram.REHEARSE).runner((int) Rehearse.BYTES);
+        BpfProgram drain = object.program(KernelProgram.DRAIN_REHEARSAL);
         try {
-            new Rehearsal(this, object, queued, dispatched).run(policy);
+            new Rehearsal(this, tasks -> queueMadeUp(queue, tasks), drain::run).run(policy);
+            dispatched.forget();
         } catch (BpfException e) {
             throw SchedulerException.of(e);
         }
+    }
+
+    private static void queueMadeUp(BpfProgram.Runner queue, int tasks) {
+        queue.context().set(ValueLayout.JAVA_INT, Rehearse.TASKS, tasks);
+        queue.run();
     }
 
     /// Attaches: from now on the kernel asks this scheduler. The loop must be polling already.

@@ -3,13 +3,20 @@ package io.schedext.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.bpf.RingConsumer;
+import io.schedext.bpf.RingMemory;
+import io.schedext.bpf.UserRingProducer;
 import io.schedext.core.internal.CStruct;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class QueuedTaskTest {
@@ -132,6 +139,75 @@ class QueuedTaskTest {
         // The kernel cuts names at 15 bytes, in the middle of a character if need be.
         comm(0, new byte[] {'g', 'r', (byte) 0xc3, 0});
         assertThat(task.comm()).isEqualTo("gr\ufffd");
+    }
+
+    /// Whatever the bytes are, each number is what stands there, and the rest answers.
+    @RepeatedTest(value = 20, name = "seed {currentRepetition}")
+    void anyBytesAreATask(RepetitionInfo seed) {
+        var random = new SplittableRandom(seed.getCurrentRepetition());
+        RingMemory ring = RingMemory.allocate(1024, Arena.ofAuto());
+        UserRingProducer kernel = new UserRingProducer(ring);
+        RingConsumer loop = new RingConsumer(ring);
+        QueuedTask view = new QueuedTask(loop.data());
+        QueuedTask kept = new QueuedTask();
+        byte[] bytes = new byte[(int) record.size()];
+        for (int i = 0; i < 1_000; i++) {
+            random.nextBytes(bytes);
+            // names end anywhere
+            bytes[random.nextInt(bytes.length)] = 0;
+            MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            long place = kernel.reserve(bytes.length);
+            MemorySegment.copy(memory, 0, ring.data(), place, bytes.length);
+            kernel.commit(place);
+
+            view.at(loop.next());
+            assertIsWhatIsInMemory(view);
+            assertIsWhatIsInMemory(view.copy());
+            assertIsWhatIsInMemory(kept.copyFrom(view));
+        }
+    }
+
+    private void assertIsWhatIsInMemory(QueuedTask actual) {
+        NUMBERS.forEach((member, accessor) ->
+                assertThat(accessor.applyAsLong(actual))
+                        .as(member)
+                        .isEqualTo(record.get(memory, 0, member)));
+        assertThat(actual.comm())
+                .isEqualTo(task.comm())
+                .hasSizeLessThanOrEqualTo(16)
+                .doesNotContain("\0");
+        assertThat(actual.toString()).contains("pid=" + actual.pid() + ", comm=" + actual.comm());
+    }
+
+    /// A record that is too short for a task reaches into what follows, but never out of the ring.
+    @RepeatedTest(value = 20, name = "seed {currentRepetition}")
+    void aTaskIsReadFromADamagedRingToo(RepetitionInfo seed) {
+        var random = new SplittableRandom(seed.getCurrentRepetition());
+        for (int round = 0; round < 500; round++) {
+            RingMemory ring = RingMemory.allocate(1 << random.nextInt(7, 11), Arena.ofAuto());
+            for (long at = 0; at < ring.data().byteSize(); at += 8) {
+                ring.data().set(ValueLayout.JAVA_LONG, at, random.nextLong());
+                ring.data().set(ValueLayout.JAVA_INT, at, random.nextInt(100));
+            }
+            long start = 8L * random.nextInt(1_000);
+            ring.consumerPosition().set(ValueLayout.JAVA_LONG, 0, start);
+            ring.producerPosition().set(ValueLayout.JAVA_LONG, 0, start + ring.size());
+            RingConsumer loop = new RingConsumer(ring);
+            QueuedTask view = new QueuedTask(loop.data());
+            for (long at = next(loop); at != RingConsumer.NONE; at = next(loop)) {
+                view.at(at);
+                NUMBERS.values().forEach(accessor -> accessor.applyAsLong(view));
+                assertThat(view.copy()).hasToString(view.toString());
+            }
+        }
+    }
+
+    private static long next(RingConsumer loop) {
+        try {
+            return loop.next();
+        } catch (IllegalStateException e) {
+            return RingConsumer.NONE; // the last record is cut off
+        }
     }
 
     @Test

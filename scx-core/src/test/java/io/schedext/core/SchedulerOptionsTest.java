@@ -110,6 +110,20 @@ class SchedulerOptionsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 1_000_000_000})
+    void theShortestAndTheLongestSilenceAreTaken(long nanoseconds) {
+        Duration silence = Duration.ofNanos(nanoseconds);
+        assertThat(builder.silentAfter(silence).build().silentAfter()).isEqualTo(silence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {999_999, 1_000_000_001})
+    void aSilenceANanosecondOutOfItsRangeIsRefused(long nanoseconds) {
+        builder.silentAfter(Duration.ofNanos(nanoseconds));
+        assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {-1, 0, 9, 2501})
     void anOverdueTimeOutOfItsRangeIsRefused(long milliseconds) {
         builder.overdueAfter(Duration.ofMillis(milliseconds));

@@ -43,6 +43,18 @@ public final class RingLayout {
         return (long) POSITION.getAcquire(page, 0L);
     }
 
+    /// Reads a position that our side wrote earlier, to go on there.
+    ///
+    /// @throws IllegalStateException when no record can begin there
+    public static long checkedPosition(MemorySegment page) {
+        long position = positionAcquire(page);
+        if ((position & HEADER_BYTES - 1) != 0) {
+            throw new IllegalStateException(
+                    "The ring is damaged: no record can begin at " + position + ".");
+        }
+        return position;
+    }
+
     /// Writes a position that the other side reads: it sees all that was written or read before.
     public static void positionRelease(MemorySegment page, long position) {
         POSITION.setRelease(page, 0L, position);

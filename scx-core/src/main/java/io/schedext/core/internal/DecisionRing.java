@@ -27,11 +27,6 @@ public final class DecisionRing {
         memory = ring.data();
     }
 
-    /// How many bytes the kernel side has not read yet.
-    public long pending() {
-        return ring.pending();
-    }
-
     /// Begins to count anew.
     public void forget() {
         submitted = 0;

@@ -23,6 +23,9 @@ public final class LoopProbe {
     private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
     private final long thread = Thread.currentThread().threadId();
     private final Path stat;
+    private long minorFaults;
+    private long majorFaults;
+    private long allocatedBytes;
 
     /// Of the calling thread.
     public LoopProbe() {
@@ -38,15 +41,21 @@ public final class LoopProbe {
         }
     }
 
-    /// What happened so far, since the thread began.
+    /// What happened so far, since the thread began. Of one that has ended nothing can be read any
+    /// more: it stays as it was last seen, so that no difference is ever negative.
     ///
     /// @param longestPauseNs passed on
-    public LoopHealth read(long longestPauseNs) {
+    public synchronized LoopHealth read(long longestPauseNs) {
         String[] fields = fields();
+        if (fields.length > MAJOR_FAULTS) {
+            minorFaults = Long.parseLong(fields[MINOR_FAULTS]);
+            majorFaults = Long.parseLong(fields[MAJOR_FAULTS]);
+        }
+        allocatedBytes = Math.max(allocatedBytes, threads.getThreadAllocatedBytes(thread));
         return new LoopHealth(
-                number(fields, MINOR_FAULTS),
-                number(fields, MAJOR_FAULTS),
-                Math.max(0, threads.getThreadAllocatedBytes(thread)),
+                minorFaults,
+                majorFaults,
+                allocatedBytes,
                 classes.getTotalLoadedClassCount(),
                 longestPauseNs);
     }
@@ -59,9 +68,5 @@ public final class LoopProbe {
         } catch (IOException e) {
             return new String[0];
         }
-    }
-
-    private static long number(String[] fields, int index) {
-        return index < fields.length ? Long.parseLong(fields[index]) : 0;
     }
 }

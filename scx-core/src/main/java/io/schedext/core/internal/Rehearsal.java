@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.core.internal;
 
-import io.schedext.bpf.BpfObject;
-import io.schedext.bpf.BpfProgram;
-import io.schedext.bpf.RingConsumer;
 import io.schedext.core.DispatchedTask;
 import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.RunLoop;
-import io.schedext.core.internal.Layout.Rehearse;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /// Lets a policy and the loop work on made-up tasks until the JVM has nothing left to load or to
 /// compile for it. The rings are the real ones: the kernel side fills and empties them on request.
@@ -36,23 +33,17 @@ public final class Rehearsal {
     private static final int IDLE_CYCLES = 64;
 
     private final KernelSide kernel;
-    private final RingConsumer queued;
-    private final DecisionRing dispatched;
-    private final BpfProgram.Runner fill;
-    private final BpfProgram drain;
+    private final IntConsumer queue;
+    private final IntSupplier drain;
     private final CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
 
     /// @param kernel what the policy is shown
-    /// @param object the loaded program
-    /// @param queued its ring of tasks
-    /// @param dispatched its ring of decisions
-    public Rehearsal(
-            KernelSide kernel, BpfObject object, RingConsumer queued, DecisionRing dispatched) {
+    /// @param queue makes up so many tasks and queues those for which there is room
+    /// @param drain takes decisions to nowhere; the number of them, 0 or less when none is left
+    public Rehearsal(KernelSide kernel, IntConsumer queue, IntSupplier drain) {
         this.kernel = kernel;
-        this.queued = queued;
-        this.dispatched = dispatched;
-        fill = object.program(KernelProgram.REHEARSE).runner((int) Rehearse.BYTES);
-        drain = object.program(KernelProgram.DRAIN_REHEARSAL);
+        this.queue = queue;
+        this.drain = drain;
     }
 
     /// Runs until all is quiet. What the policy throws comes through.
@@ -74,12 +65,11 @@ public final class Rehearsal {
     }
 
     private void round(RunLoop loop) {
-        fill.context().set(ValueLayout.JAVA_INT, Rehearse.TASKS, TASKS);
-        fill.run();
-        for (int i = 0; i < CYCLES && queued.pending() > 0; i++) {
+        queue.accept(TASKS);
+        for (int i = 0; i < CYCLES && kernel.counters().queued() > 0; i++) {
             loop.cycle();
         }
-        drain.run();
+        drain.getAsInt();
         for (int i = 0; i < IDLE_CYCLES; i++) {
             loop.cycle();
         }
@@ -88,7 +78,7 @@ public final class Rehearsal {
     /// What is done when there is no room is done once too.
     private void fillTheRingOfDecisions() {
         DispatchedTask decision = new DispatchedTask();
-        while (dispatched.offer(decision)) {
+        while (kernel.dispatchTask(decision)) {
             // until it is full
         }
     }
@@ -97,10 +87,9 @@ public final class Rehearsal {
         while (kernel.dequeueTask() != null) {
             // what a policy that takes few at a time has left
         }
-        while (dispatched.pending() > 0) {
-            drain.run();
+        while (drain.getAsInt() > 0) {
+            // those of the last round, and those that filled the ring
         }
-        dispatched.forget();
         kernel.notifyComplete(0);
     }
 }

@@ -9,6 +9,12 @@ import io.schedext.bpf.UserRingProducer;
 import io.schedext.core.DispatchedTask;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class DecisionRingTest {
@@ -72,5 +78,78 @@ class DecisionRingTest {
 
         assertThat(read(kernel.next(), "pid")).isEqualTo(1);
         assertThat(read(kernel.next(), "pid")).isEqualTo(2);
+    }
+
+    /// What a decision says, apart from the class under test.
+    private record Sent(int pid, int cpu, long flags, long sliceNs, long vtime, long generation) {}
+
+    /// Whatever a policy decides arrives as it is, in order, in a ring that wraps and fills.
+    @RepeatedTest(value = 20, name = "seed {currentRepetition}")
+    void anyDecisionArrivesAsItIs(RepetitionInfo seed) {
+        var random = new SplittableRandom(seed.getCurrentRepetition());
+        Deque<Sent> waiting = new ArrayDeque<>();
+        DispatchedTask reused = new DispatchedTask();
+        long submitted = 0;
+        for (int step = 0; step < 5_000; step++) {
+            if (random.nextInt(5) < 3) {
+                Sent sent = random(random);
+                boolean taken =
+                        ring.offer(
+                                reused.pid(sent.pid)
+                                        .cpu(sent.cpu)
+                                        .flags(sent.flags)
+                                        .sliceNs(sent.sliceNs)
+                                        .vtime(sent.vtime)
+                                        .generation(sent.generation));
+                assertThat(taken).isEqualTo(waiting.size() < DECISIONS_THAT_FIT);
+                if (taken) {
+                    waiting.add(sent);
+                    submitted++;
+                }
+                assertThat(schedulerState.get(state, 0, "submitted")).isEqualTo(submitted);
+            } else {
+                assertThat(received()).isEqualTo(waiting.poll());
+            }
+        }
+    }
+
+    /// The next decision as the program reads it, or null; its place is free at once.
+    private Sent received() {
+        long at = kernel.next();
+        if (at == RingConsumer.NONE) {
+            return null;
+        }
+        assertThat(kernel.length()).isEqualTo((int) decision.size());
+        Sent received =
+                new Sent(
+                        (int) read(at, "pid"),
+                        (int) read(at, "cpu"),
+                        read(at, "flags"),
+                        read(at, "slice_ns"),
+                        read(at, "vtime"),
+                        read(at, "generation"));
+        kernel.release();
+        return received;
+    }
+
+    private static Sent random(RandomGenerator random) {
+        return new Sent(
+                (int) number(random),
+                (int) number(random),
+                number(random),
+                number(random),
+                number(random),
+                number(random));
+    }
+
+    /// Any number, those at the ends more often than others.
+    private static long number(RandomGenerator random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> Long.MIN_VALUE;
+            case 1 -> Long.MAX_VALUE;
+            case 2 -> random.nextInt(-1, 2);
+            case 3 -> Integer.MIN_VALUE;
+            default -> random.nextLong();
+        };
     }
 }
