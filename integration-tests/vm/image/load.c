@@ -15,6 +15,7 @@
  *   load hold CPU SECONDS         one real-time task that keeps a CPU to itself; prints since when and
  *                                 until when, in nanoseconds of CLOCK_MONOTONIC, and the rounds
  *   load eat MEBIBYTES            one task that takes memory, all of it touched, and keeps it
+ *   load ext ...                  any of these, of the class SCHED_EXT
  */
 #define _GNU_SOURCE
 #include <linux/futex.h>
@@ -32,6 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define SCHED_EXT 7 /* uapi/linux/sched.h, newer than the C library */
 #define CROWD_STACK (64 * 1024)
 #define SIBLINGS 4 /* how many children of a storm live at a time */
 #define MEBIBYTE (1024UL * 1024)
@@ -280,6 +282,12 @@ static void eat(long mebibytes)
 
 int main(int argc, char **argv)
 {
+	if (argc > 2 && !strcmp(argv[1], "ext")) {
+		if (sched_setscheduler(0, SCHED_EXT, &(struct sched_param){ 0 }))
+			fail("ext");
+		argv++;
+		argc--;
+	}
 	if (argc == 3 && !strcmp(argv[1], "spin"))
 		spin(atof(argv[2]));
 	else if (argc == 3 && !strcmp(argv[1], "pingpong"))
@@ -301,7 +309,8 @@ int main(int argc, char **argv)
 	else if (argc != 2 || strcmp(argv[1], "nothing")) {
 		fprintf(stderr, "usage: load spin|pingpong|forks|execs|exits SECONDS |"
 				" load crowd TASKS MICROSECONDS | load hogs TASKS SECONDS |"
-				" load hold CPU SECONDS | load eat MEBIBYTES\n");
+				" load hold CPU SECONDS | load eat MEBIBYTES |"
+				" load ext (any of these)\n");
 		return 2;
 	}
 	return 0;

@@ -55,6 +55,7 @@ typedef _Bool bool;
 /* errno, as helpers and kfuncs return it */
 #define ENOENT 2
 #define EBUSY 16
+#define EINVAL 22
 
 struct task_struct;
 struct bpf_timer {

@@ -283,6 +283,27 @@ static long decide(struct bpf_dynptr *record, u32 *drained)
 	return *drained >= DRAIN_BATCH;
 }
 
+static void ring_is_damaged(s32 error)
+{
+	u64 since = READ_ONCE(state.silent_since), t = now();
+
+	COUNT(drain_errors);
+	if (__sync_val_compare_and_swap(&state.ring_error, 0, error))
+		return;
+	if (since)
+		leave_silence(since, t); /* it was silent for another reason */
+	enter_silence(SILENT_DAMAGED, t);
+}
+
+/* Java counts a decision just after it has put it into the ring, so one more may be drained. */
+static bool more_drained_than_submitted(void)
+{
+	u64 drained = READ_ONCE(state.drained);
+
+	full_barrier();
+	return (s64)(drained - READ_ONCE(state.submitted)) > 1;
+}
+
 /* Carries out what Java decided; one CPU at a time can. */
 static void drain_decisions(s32 cpu)
 {
@@ -294,11 +315,10 @@ static void drain_decisions(s32 cpu)
 	n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
 	if (n == -EBUSY)
 		kick_idle(cpu); /* should it find nothing to run, it looks again */
-	else if (n < 0) {
-		/* Nothing but wrong headers and positions, and none of them goes away. */
-		COUNT(drain_errors);
-		state.ring_error = n;
-	}
+	else if (n < 0)
+		ring_is_damaged(n); /* wrong headers and positions, and none of them goes away */
+	else if (more_drained_than_submitted())
+		ring_is_damaged(-EINVAL); /* a wrong position that the kernel takes for a right one */
 	if (drained < DRAIN_BATCH)
 		return;
 	/* There may be more: for this CPU if it finds nothing to run, and for an idle one. */

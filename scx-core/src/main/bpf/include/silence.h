@@ -119,9 +119,7 @@ static bool watch_loop(u64 t, bool waiting)
 	}
 	if (was_silent || !waiting)
 		return was_silent;
-	if (state.ring_error)
-		enter_silence(SILENT_DAMAGED, t);
-	else if (loop_stalled(t))
+	if (loop_stalled(t))
 		enter_silence(SILENT_STALLED, t);
 	else if (READ_ONCE(state.loop_cpu) < 0 && !READ_ONCE(state.loop_blocked) &&
 		 loop_has_work() && (s64)(t - state.loop_since) > (s64)STARVED_NS)

@@ -4,8 +4,6 @@ package io.schedext.it.guest.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +22,22 @@ record Throughput(long computed, long woken) {
 
     /// Runs both loads, each for so long.
     static Throughput measure(int cpus, double seconds) throws IOException, InterruptedException {
-        return new Throughput(run("spin", cpus, seconds), run("pingpong", cpus, seconds));
+        return measure(cpus, seconds, List.of());
+    }
+
+    /// The same of the class SCHED_EXT, for a scheduler in partial mode.
+    static Throughput measureExt(int cpus, double seconds)
+            throws IOException, InterruptedException {
+        return measure(cpus, seconds, List.of("ext"));
+    }
+
+    private static Throughput measure(int cpus, double seconds, List<String> how)
+            throws IOException, InterruptedException {
+        return new Throughput(run("spin", cpus, seconds, how), run("pingpong", cpus, seconds, how));
+    }
+
+    Throughput plus(Throughput other) {
+        return new Throughput(computed + other.computed, woken + other.woken);
     }
 
     /// As much for several times as long.
@@ -32,23 +45,17 @@ record Throughput(long computed, long woken) {
         return new Throughput(n * computed, n * woken);
     }
 
-    private static long run(String load, int tasks, double seconds)
+    private static long run(String load, int tasks, double seconds, List<String> how)
             throws IOException, InterruptedException {
-        List<Process> processes = new ArrayList<>();
+        List<String> words = new ArrayList<>(how);
+        words.addAll(List.of(load, "" + seconds));
+        List<LoadProgram> programs = new ArrayList<>();
         for (int i = 0; i < tasks; i++) {
-            processes.add(
-                    new ProcessBuilder("/scx/load", load, "" + seconds)
-                            .redirectError(Redirect.INHERIT)
-                            .start());
+            programs.add(LoadProgram.start(words.toArray(String[]::new)));
         }
         long sum = 0;
-        for (Process process : processes) {
-            try (var out = process.getInputStream()) {
-                sum +=
-                        Long.parseLong(
-                                new String(out.readAllBytes(), StandardCharsets.US_ASCII).strip());
-            }
-            assertThat(process.waitFor()).as("exit status of %s", load).isZero();
+        for (LoadProgram program : programs) {
+            sum += program.numbers().getFirst();
         }
         return sum;
     }
