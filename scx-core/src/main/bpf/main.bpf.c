@@ -11,9 +11,6 @@
 /* How often in a row a waking task may pass by the queues of a CPU that was idle. */
 #define PAST_QUEUES 8
 
-/* How many tasks of its park a CPU takes at a time while the loop is silent. */
-#define PARK_BATCH 64
-
 char gpl[] SEC("license") = "GPL";
 
 /*
@@ -210,15 +207,13 @@ void dispatch(u64 *ctx)
 		return;
 	c->past_queues = 0;
 	drain_decisions(cpu);
-	if (silent(t))
-		sweep_park(cpu, t, PARK_BATCH, true);
 
 	own_first = c->own_streak < OWN_STREAK;
 	if (own_first && take_own(c))
 		return;
 	if (loop_may_run() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
-	if (take_task(cpu, c)) {
+	if (take_task(cpu, c, silent(t) && !READ_ONCE(state.longest_queue))) {
 		c->own_streak = 0;
 		return;
 	}

@@ -123,14 +123,17 @@ static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 
 /*
  * One task for this CPU. The four queues take turns, so that none of them starves: whoever
- * served last is looked at last.
+ * served last is looked at last. While the loop is silent nothing is decided; what was before, the
+ * timer still finds.
  */
-static bool take_task(s32 cpu, struct cpu_state *c)
+static bool take_task(s32 cpu, struct cpu_state *c, bool none_decided)
 {
 	u32 turn = c->turn & 3;
 	u64 queue;
 
 	FOR_RANGE(i, 0, 4) {
+		if (none_decided && !((turn + i) & 1))
+			continue;
 		switch ((turn + i) & 3) {
 		case 0:
 			queue = DSQ_DECIDED + cpu;

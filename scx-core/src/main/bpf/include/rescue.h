@@ -53,7 +53,7 @@ static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct ta
  * Tasks of a park for which no decision will come: those that wait for too long, since the policy
  * forgot them, or all of them when it is not there.
  */
-static __noinline void sweep_park(s32 cpu, u64 t, u32 most, bool all)
+static __noinline void sweep_park(s32 cpu, u64 t, bool all)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
@@ -64,7 +64,7 @@ static __noinline void sweep_park(s32 cpu, u64 t, u32 most, bool all)
 		return;
 	if (bpf_iter_scx_dsq_new(&it, DSQ_PARK + cpu, 0))
 		goto out;
-	FOR_RANGE(i, 0, most) {
+	FOR_RANGE(i, 0, SWEEP_BATCH) {
 		bool late;
 
 		p = bpf_iter_scx_dsq_next(&it);

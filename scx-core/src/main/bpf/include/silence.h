@@ -17,9 +17,11 @@
 #define BLOCKED_NS (config.silent_after_ns / 10)
 #define STARVED_NS (config.silent_after_ns * 10)
 
-/* A silent loop that gets nothing done may use a tenth of one CPU, a tick at a time. */
+/*
+ * A silent loop that gets nothing done may run once in a while, for a tick, in case it comes round:
+ * less than a tenth of one CPU, also when the tick that ends it comes late.
+ */
 #define STALLED_WINDOW_NS (100ULL * 1000 * 1000)
-#define STALLED_SHARE_NS (STALLED_WINDOW_NS / 10)
 #define STALLED_SLICE_NS (4ULL * 1000 * 1000)
 
 /*
@@ -61,7 +63,7 @@ static bool loop_within_budget(u64 t)
 		state.loop_window = t;
 		state.loop_window_used = used;
 	}
-	return used - state.loop_window_used < STALLED_SHARE_NS;
+	return used == state.loop_window_used;
 }
 
 static void enter_silence(enum silence cause, u64 t)

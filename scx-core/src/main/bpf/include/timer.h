@@ -92,7 +92,7 @@ static void sweep(u64 t)
 {
 	state.swept_at = t;
 	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
-		sweep_park(cpu, t, SWEEP_BATCH, false);
+		sweep_park(cpu, t, false);
 		sweep_queue(DSQ_DECIDED + cpu, t);
 		sweep_queue(DSQ_KERNEL + cpu, t);
 		forget_claim(cpu, t);
@@ -113,14 +113,15 @@ static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 	parked = count_waiting();
 	if (watch_loop(t, parked)) {
 		FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
-			sweep_park(cpu, t, SWEEP_BATCH, true);
+			sweep_park(cpu, t, true);
 	}
 	if (t - state.swept_at >= config.timer_ns)
 		sweep(t);
 	fill_idle_cpu(DSQ_DECIDED_ANY);
 	fill_idle_cpu(DSQ_KERNEL_ANY);
 	look_after_loop(t);
-	bpf_timer_start(&slot->timer, parked || state.longest_queue ? WATCH_NS : config.timer_ns, 0);
+	bpf_timer_start(&slot->timer,
+			parked || state.longest_queue || loop_stalled(t) ? WATCH_NS : config.timer_ns, 0);
 	return 0;
 }
 

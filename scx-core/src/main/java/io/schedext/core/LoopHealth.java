@@ -37,15 +37,17 @@ public record LoopHealth(
                 longestPauseNs);
     }
 
-    /// For one line of statistics.
+    /// For one line of statistics. Without floating point, whose formatting would load classes the
+    /// first time that there is something to tell.
     @Override
     public String toString() {
-        return "faults=%d/%d allocated=%d classes=%d pause=%.1fms"
+        return "faults=%d/%d allocated=%d classes=%d pause=%d.%dms"
                 .formatted(
                         minorFaults,
                         majorFaults,
                         allocatedBytes,
                         loadedClasses,
-                        longestPauseNs / 1e6);
+                        longestPauseNs / 1_000_000,
+                        longestPauseNs / 100_000 % 10);
     }
 }

@@ -37,12 +37,6 @@ class JvmTroubleTest {
                 reporter);
     }
 
-    @Test
-    @Timeout(120)
-    void anotherCollector(TestReporter reporter) throws Exception {
-        check(collector("-XX:+UseG1GC"), 4_000, reporter);
-    }
-
     @Tag("full")
     @Timeout(240)
     @ParameterizedTest

@@ -47,10 +47,9 @@ class QuietLoopTest {
                 assertThat(SchedExt.state()).isEqualTo("enabled");
                 wakeUps();
             }
-            scheduler.signal("TERM");
-            assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
             long[] sums = new long[4];
-            scheduler.out().stream()
+            List<String> lines = scheduler.out();
+            lines.stream()
                     .map(LOOP::matcher)
                     .filter(Matcher::matches)
                     .forEach(line -> {
@@ -58,8 +57,10 @@ class QuietLoopTest {
                             sums[i] += Long.parseLong(line.group(i + 1));
                         }
                     });
-            reporter.publishEntry("decisions", decided(scheduler.out()) + "");
+            reporter.publishEntry("decisions", decided(lines) + "");
             reporter.publishEntry("faults, bytes, classes", Arrays.toString(sums));
+            scheduler.signal("TERM");
+            assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
             assertThat(sums[0]).as("minor page faults").isZero();
             assertThat(sums[1]).as("major page faults").isZero();
             assertThat(sums[2]).as("bytes allocated by the loop").isZero();

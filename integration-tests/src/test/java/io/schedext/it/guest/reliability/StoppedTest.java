@@ -27,7 +27,7 @@ class StoppedTest {
     @Test
     @Timeout(120)
     void forFourTimesTheWatchdogsTimeout(TestReporter reporter) throws Exception {
-        check(4, 1_500, 3, reporter);
+        check(2, 1_500, 3, reporter);
     }
 
     @Test
