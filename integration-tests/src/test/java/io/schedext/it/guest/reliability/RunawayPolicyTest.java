@@ -102,6 +102,7 @@ class RunawayPolicyTest {
                 assertThat(share).as("of a CPU for the loop").isLessThan(MOST_OF_A_CPU);
             }
             assertThat(counters.silentDispatches()).as("dispatched").isGreaterThan(100);
+            assertThat(tasks.overdue()).as("overdue: the parks are emptied before").isZero();
             assertThat(tasks.opened()).as("opened: hardly any while it is silent").isLessThan(100);
             silent.isKept("on " + cpus + " CPUs", eevdf, eevdf, reporter);
             return silence;
