@@ -28,7 +28,8 @@
 /* A loop that has stalled is no longer first; it gets a little, in case it comes round. */
 static bool loop_may_run(void)
 {
-	return !READ_ONCE(state.loop_blocked) && loop_has_work() && (!READ_ONCE(state.silent_since) || loop_within_budget(now()));
+	return !READ_ONCE(state.loop_blocked) && loop_has_work() &&
+	       (!READ_ONCE(state.silent_since) || loop_within_budget(now()));
 }
 
 /*

@@ -117,6 +117,7 @@ static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 	}
 	if (t - state.swept_at >= config.timer_ns)
 		sweep(t);
+	fill_idle_cpu(DSQ_OWN);
 	fill_idle_cpu(DSQ_DECIDED_ANY);
 	fill_idle_cpu(DSQ_KERNEL_ANY);
 	look_after_loop(t);
