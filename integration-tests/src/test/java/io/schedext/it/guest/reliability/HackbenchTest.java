@@ -54,7 +54,9 @@ class HackbenchTest {
             }
             scheduler.signal("TERM");
             assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
-            assertThat(scheduler.err()).containsExactly(name + ": " + name + " is attached");
+            assertThat(scheduler.err())
+                    .containsExactly(
+                            name + ": " + name + " is ready", name + ": " + name + " is attached");
 
             Report report = Report.of(scheduler.out());
             reporter.publishEntry(name + ", s each run", String.join(" ", seconds));
