@@ -31,7 +31,7 @@ class JvmTroubleTest {
     private static final int TERMINATED = 128 + 15;
 
     @Test
-    @Timeout(120)
+    @Timeout(240)
     void allAtOnce(TestReporter reporter) throws Exception {
         check(
                 Launch.program(TroubledScheduler.class)

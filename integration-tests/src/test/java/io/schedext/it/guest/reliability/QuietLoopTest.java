@@ -36,7 +36,7 @@ class QuietLoopTest {
                     ".* running=.* faults=(\\d+)/(\\d+) allocated=(\\d+) classes=(\\d+) .*");
 
     @Test
-    @Timeout(150)
+    @Timeout(300)
     void aHundredThousandDecisions(TestReporter reporter) throws Exception {
         check(100_000, reporter);
     }
