@@ -75,7 +75,7 @@ image_launcher() {
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 # Starts the scheduler with the JVM beside it; conf/jvm-options says how, and why.
-# Spared when memory runs out: being locked makes it the fattest process of all.
+# Spared when memory runs out, where that may be asked for: being locked makes it the fattest process of all.
 { echo -900 >"/proc/\$\$/oom_score_adj"; } 2>/dev/null || true
 home=\$(dirname "\$(dirname "\$(readlink -f "\$0")")")
 exec "\$home/bin/java" "@\$home/conf/jvm-options" --module $1 "\$@"

@@ -176,22 +176,16 @@ void enqueue(u64 *ctx)
 	}
 	if (is_kthread(p)) {
 		COUNT(kthread);
-		close_requeued(tctx);
-		enqueue_kernel_side(p, tctx);
-		return;
-	}
-	if (!state.loop_pid) {
+	} else if (!state.loop_pid) {
 		COUNT(not_ready);
-		enqueue_kernel_side(p, tctx);
-		return;
-	}
-	if (alone) {
+	} else if (alone) {
 		COUNT(silence);
-		close_requeued(tctx);
-		enqueue_kernel_side(p, tctx);
+	} else {
+		open_custody(p, tctx, enq_flags);
 		return;
 	}
-	open_custody(p, tctx, enq_flags);
+	close_requeued(tctx);
+	enqueue_kernel_side(p, tctx);
 }
 
 SEC("struct_ops/dispatch")
@@ -211,7 +205,7 @@ void dispatch(u64 *ctx)
 	own_first = c->own_streak < OWN_STREAK;
 	if (own_first && take_own(c))
 		return;
-	if (loop_may_run() && scx_bpf_dsq_move_to_local(DSQ_LOOP))
+	if (loop_may_run(t) && scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
 	if (take_task(cpu, c, silent(t) && !READ_ONCE(state.longest_queue))) {
 		c->own_streak = 0;
@@ -224,7 +218,7 @@ void dispatch(u64 *ctx)
 		return;
 	prev_runs = prev->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
 	prev_loop = is_loop(prev);
-	if (!prev_runs || (prev_loop && !loop_may_run()))
+	if (!prev_runs || (prev_loop && !loop_may_run(t)))
 		return;
 	/* Nobody else wants this CPU. While the loop decides elsewhere somebody soon might. */
 	if (!prev_loop) {
@@ -234,8 +228,7 @@ void dispatch(u64 *ctx)
 					  config.slice_ns;
 	} else {
 		state.loop_resting = 0;
-		prev->scx.slice = loop_stalled(t) ? min_u64(config.slice_ns, STALLED_SLICE_NS) :
-						    config.slice_ns;
+		prev->scx.slice = loop_slice(t);
 	}
 }
 

@@ -92,7 +92,6 @@ void quiescent(u64 *ctx)
 {
 	if (!is_loop(ARG(struct task_struct *, 0)))
 		return;
-	state.loop_blocks++;
 	state.loop_blocked_at = now();
 	WRITE_ONCE(state.loop_blocked, 1);
 }

@@ -26,10 +26,15 @@
 #define IDLING_NS (1000ULL * 1000)
 
 /* A loop that has stalled is no longer first; it gets a little, in case it comes round. */
-static bool loop_may_run(void)
+static bool loop_may_run(u64 t)
 {
 	return !READ_ONCE(state.loop_blocked) && loop_has_work() &&
-	       (!READ_ONCE(state.silent_since) || loop_within_budget(now()));
+	       (!READ_ONCE(state.silent_since) || loop_within_budget(t));
+}
+
+static u64 loop_slice(u64 t)
+{
+	return loop_stalled(t) ? min_u64(config.slice_ns, STALLED_SLICE_NS) : config.slice_ns;
 }
 
 /*
@@ -61,22 +66,21 @@ static bool wake_loop(s32 cpu)
 static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
-	bool stalled = loop_stalled(now());
+	u64 t = now();
 
-	scx_bpf_dsq_insert(p, DSQ_LOOP,
-			   stalled ? min_u64(config.slice_ns, STALLED_SLICE_NS) : config.slice_ns, 0);
+	scx_bpf_dsq_insert(p, DSQ_LOOP, loop_slice(t), 0);
 	/*
 	 * A record submitted while the loop still counted as running woke nobody. The exchange
 	 * orders "does not run" before the look at the ring; open_custody() does the reverse.
 	 */
 	__sync_lock_test_and_set(&state.loop_cpu, -1);
-	if (!loop_may_run())
+	if (!loop_may_run(t))
 		return;
 	if (wake_loop(cpu))
 		return;
 	if (enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
 		kick_preempt(cpu); /* it was blocked in the middle of something */
-	else if (!stalled)
+	else if (!loop_stalled(t))
 		kick_idle(cpu); /* in case this CPU is about to be */
 }
 

@@ -41,7 +41,7 @@ static void look_after_loop(u64 t)
 	}
 	if (READ_ONCE(state.loop_blocked) || !state.loop_pid || (s64)waited < 0)
 		return;
-	if (waited > 2 * WATCH_NS && loop_may_run()) {
+	if (waited > 2 * WATCH_NS && loop_may_run(t)) {
 		if (wake_loop(state.loop_home))
 			return;
 		COUNT(loop_preempts);

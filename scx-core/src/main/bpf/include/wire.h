@@ -143,7 +143,6 @@ struct scheduler_state {
 	u64 loop_blocked_at;
 	u64 loop_started;  /* when its current run began */
 	u64 loop_used;	   /* its CPU time, the current run left out, ns */
-	u64 loop_blocks;   /* how often it was blocked */
 	u64 loop_paused;   /* since when it is held up in the middle of something; 0 if it is not */
 	u64 loop_longest_pause; /* ns */
 	u64 loop_window;   /* start of the accounting window of a loop that has stalled */

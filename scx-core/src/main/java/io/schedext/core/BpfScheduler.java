@@ -193,13 +193,10 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
             throw new IllegalStateException("a scheduler is attached once");
         }
         try {
-            LoopHealth before = probe == null ? LoopHealth.NONE : probe.read(0);
+            LoopHealth before = healthSoFar();
             BpfLink attached = attachInRealTime();
             // what this thread loads to attach is none of the loop's doing
-            healthAtAttach =
-                    probe == null
-                            ? before
-                            : before.withLoadedClasses(probe.read(0).loadedClasses());
+            healthAtAttach = before.withLoadedClasses(healthSoFar().loadedClasses());
             link = attached;
         } catch (BpfException e) {
             if (e.kind() == BpfException.Kind.BUSY) {
@@ -237,11 +234,16 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     ///
     /// @return the difference to when it was attached
     public LoopHealth loopHealth() {
-        LoopHealth end = healthAtEnd;
-        if (end != null || link == null || probe == null) {
-            return end == null ? LoopHealth.NONE : end;
+        if (link == null) {
+            return LoopHealth.NONE;
         }
-        return probe.read(counters.longestPauseNs()).since(healthAtAttach);
+        LoopHealth end = healthAtEnd;
+        return end != null ? end : healthSoFar().since(healthAtAttach);
+    }
+
+    /// Since the loop thread began.
+    private LoopHealth healthSoFar() {
+        return probe == null ? LoopHealth.NONE : probe.read(counters.longestPauseNs());
     }
 
     private void checkLoop() {

@@ -223,13 +223,6 @@ public final class Counters {
         return stateWord(State.LOOP_LONGEST_PAUSE);
     }
 
-    /// How often the loop was blocked: by a safepoint, a page fault, a lock, a signal.
-    ///
-    /// @return 0 or more
-    public long loopBlocks() {
-        return stateWord(State.LOOP_BLOCKS);
-    }
-
     private long stateWord(long offset) {
         return (long) STATE_WORD.getOpaque(state, offset);
     }

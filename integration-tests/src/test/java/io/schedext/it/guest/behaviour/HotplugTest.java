@@ -3,7 +3,6 @@ package io.schedext.it.guest.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.schedext.bpf.BpfMapType;
 import io.schedext.core.DispatchedTask;
 import io.schedext.core.ExitKind;
 import io.schedext.core.KernelSide;
@@ -16,9 +15,9 @@ import io.schedext.core.Statistics;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Await;
-import io.schedext.it.guest.support.BpfLeftovers;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.OwnMap;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;
 import io.schedext.it.suite.AllowKernelLog;
@@ -40,8 +39,6 @@ import org.junit.jupiter.api.Timeout;
 class HotplugTest {
 
     private static final int CPU = Cpus.COUNT - 1;
-
-    private static final int TASK_STORAGE = BpfMapType.TASK_STORAGE.ordinal();
 
     @AfterEach
     void allOnline() throws Exception {
@@ -88,7 +85,7 @@ class HotplugTest {
                 var run = new Running(load);
                 var observer = new SchedObserver()) {
             run.awaitAttached(1, Cpus.COUNT);
-            Set<String> storage = BpfLeftovers.ownMaps(TASK_STORAGE);
+            Set<Integer> storage = OwnMap.ids(OwnMap.TASK_STORAGE);
             assertThat(storage).as("maps of task storage").hasSize(1);
             int attached = 1;
             long slowest = 0;
@@ -110,7 +107,7 @@ class HotplugTest {
                             .filteredOn(e -> e.type() == Type.SWITCH_IN)
                             .hasSizeGreaterThan(3);
                     // freed while one more CPU goes, it would lock up the kernel
-                    assertThat(BpfLeftovers.ownMaps(TASK_STORAGE))
+                    assertThat(OwnMap.ids(OwnMap.TASK_STORAGE))
                             .as("maps of task storage")
                             .isEqualTo(storage);
                 }

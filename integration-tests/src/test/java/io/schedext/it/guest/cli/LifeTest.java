@@ -10,7 +10,6 @@ import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.suite.AllowKernelLog;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,11 +42,6 @@ class LifeTest {
     private static final Path PANIC_KEY = Path.of("/proc/sysrq-trigger");
     private static final String UNREGISTERED = "UNREGISTERED: unregistered from user space";
 
-    private static void awaitAttached(SchedulerProcess process)
-            throws IOException, InterruptedException {
-        process.until("it is attached", () -> SchedExt.state().equals("enabled"));
-    }
-
     @Test
     void inPartialModeItSchedulesItsClassTellsOfItRefusesASecondAndEndsOnSigint() throws Exception {
         try (SchedulerProcess first =
@@ -55,7 +49,7 @@ class LifeTest {
                                 .by("env", "--default-signal=INT")
                                 .start();
                 Load load = new Load()) {
-            awaitAttached(first);
+            SchedExt.awaitAttached(first);
             load.start(CPU, "perl", "-e", BUSY_PARENT);
 
             try (SchedulerProcess second = Launch.scheduler("vruntime").start()) {
@@ -94,7 +88,7 @@ class LifeTest {
     void killedItLeavesAndTheNextOneStartsAndAFullPipeDoesNotHoldItUp(TestReporter reporter)
             throws Exception {
         try (SchedulerProcess killed = Launch.scheduler("vruntime").start()) {
-            awaitAttached(killed);
+            SchedExt.awaitAttached(killed);
             killed.signal("KILL");
             Duration gone = SchedExt.awaitDetached();
             reporter.publishEntry("detached after SIGKILL, ms", "" + gone.toMillis());
@@ -102,7 +96,7 @@ class LifeTest {
         }
         try (SchedulerProcess next =
                 Launch.scheduler("rlfifo", "--stats", "0.0005").startUnread()) {
-            awaitAttached(next);
+            SchedExt.awaitAttached(next);
             // A pipe holds 64 KiB: some 600 lines.
             Thread.sleep(3000);
             assertThat(SchedExt.state()).isEqualTo("enabled");
@@ -135,7 +129,7 @@ class LifeTest {
         try (SchedulerProcess process =
                 Launch.scheduler("vruntime", "--stats", "0.01").startUnread()) {
             process.closeReader();
-            awaitAttached(process);
+            SchedExt.awaitAttached(process);
             Thread.sleep(2000);
             assertThat(SchedExt.state()).isEqualTo("enabled");
             process.signal("TERM");
@@ -151,7 +145,7 @@ class LifeTest {
     @AllowKernelLog("disabled \\(disabled by sysrq-S\\)")
     void thrownOutByTheKernelItSaysSo() throws Exception {
         try (SchedulerProcess process = Launch.scheduler("rlfifo").start()) {
-            awaitAttached(process);
+            SchedExt.awaitAttached(process);
             Files.writeString(PANIC_KEY, "S");
             assertThat(process.await()).isEqualTo(ExitStatus.EVICTED.code());
             Report report = Report.of(process.out());

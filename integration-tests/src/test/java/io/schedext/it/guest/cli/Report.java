@@ -3,6 +3,9 @@ package io.schedext.it.guest.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.core.ExitStatus;
+import io.schedext.it.cli.SchedulerProcess;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,11 +19,13 @@ import java.util.regex.Pattern;
 /// @param ended why it ended
 /// @param tasks the ledger of tasks, by the names in it
 /// @param decisions the ledger of decisions
+/// @param silence how often the loop fell silent, by cause
 public record Report(
         List<String> statistics,
         String ended,
         Map<String, Long> tasks,
-        Map<String, Long> decisions) {
+        Map<String, Long> decisions,
+        Map<String, Long> silence) {
 
     private static final Pattern NUMBER = Pattern.compile("([a-z ]+)=(\\d+)");
 
@@ -29,6 +34,7 @@ public record Report(
         String ended = "nothing told why";
         Map<String, Long> tasks = Map.of();
         Map<String, Long> decisions = Map.of();
+        Map<String, Long> silence = Map.of();
         for (String line : output) {
             if (line.startsWith("running=")) {
                 statistics.add(line);
@@ -38,9 +44,23 @@ public record Report(
                 tasks = numbers(line.substring("tasks: ".length()));
             } else if (line.startsWith("decisions: ")) {
                 decisions = numbers(line.substring("decisions: ".length()));
+            } else if (line.startsWith("silent: ")) {
+                silence = numbers(line.substring("silent: ".length()));
             }
         }
-        return new Report(List.copyOf(statistics), ended, tasks, decisions);
+        return new Report(List.copyOf(statistics), ended, tasks, decisions, silence);
+    }
+
+    /// Ends one by SIGTERM, in good order.
+    ///
+    /// @return what it has printed
+    public static Report afterTerm(SchedulerProcess scheduler)
+            throws IOException, InterruptedException {
+        scheduler.signal("TERM");
+        assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
+        Report report = of(scheduler.out());
+        assertThat(report.ended).startsWith("UNREGISTERED");
+        return report;
     }
 
     /// The number after a name in a line of statistics.

@@ -52,7 +52,9 @@ class AttachDetachTest {
             reporter.publishEntry("ms per cycle", millisSince(start) / times + "");
             reporter.publishEntry("enqueues without task storage", withoutStorage + "");
             assertThat(SchedExt.rejected()).as("tasks kept out of the class").isEqualTo(rejected);
-            assertThat(settled(before)).as("BPF objects left behind").isEqualTo(before);
+            assertThat(BpfLeftovers.settled(before))
+                    .as("BPF objects left behind")
+                    .isEqualTo(before);
         }
     }
 
@@ -76,17 +78,6 @@ class AttachDetachTest {
             assertThat(SchedExt.state()).isEqualTo("disabled");
             return scheduler.counters().tasksWithoutStorage();
         }
-    }
-
-    /// The kernel frees BPF objects some time after their last user has gone.
-    private static BpfLeftovers settled(BpfLeftovers before) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        BpfLeftovers now = BpfLeftovers.now();
-        while (!now.equals(before) && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-            now = BpfLeftovers.now();
-        }
-        return now;
     }
 
     private static long millisSince(long start) {

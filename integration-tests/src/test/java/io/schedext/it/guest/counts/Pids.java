@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.counts;
 
+import io.schedext.it.guest.support.Sysctl;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The range of process ids, for tables that the loop can use without allocating.
@@ -17,10 +15,8 @@ final class Pids {
 
     /// One more than the largest there can be.
     static int max() {
-        // A sysctl answers the first read only, and Files.readString() begins with one of one byte.
-        try (InputStream in = Files.newInputStream(MAX)) {
-            String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            return Integer.parseInt(text.strip());
+        try {
+            return Integer.parseInt(Sysctl.read(MAX));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

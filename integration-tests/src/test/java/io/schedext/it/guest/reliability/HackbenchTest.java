@@ -3,7 +3,6 @@ package io.schedext.it.guest.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.guest.cli.Report;
 import io.schedext.it.guest.support.SchedExt;
@@ -46,23 +45,20 @@ class HackbenchTest {
 
     private static void check(String name, int runs, TestReporter reporter) throws Exception {
         try (var scheduler = Launch.scheduler(name, "--stats", "1").start()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+            SchedExt.awaitAttached(scheduler);
             List<String> seconds = new ArrayList<>();
             for (int run = 0; run < runs; run++) {
                 seconds.add(hackbench());
                 assertThat(SchedExt.state()).as("after run %d", run + 1).isEqualTo("enabled");
             }
-            scheduler.signal("TERM");
-            assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
+            Report report = Report.afterTerm(scheduler);
             assertThat(scheduler.err())
                     .containsExactly(
                             name + ": " + name + " is ready", name + ": " + name + " is attached");
 
-            Report report = Report.of(scheduler.out());
             reporter.publishEntry(name + ", s each run", String.join(" ", seconds));
             reporter.publishEntry(name + ", tasks", report.tasks().toString());
             reporter.publishEntry(name + ", decisions", report.decisions().toString());
-            assertThat(report.ended()).startsWith("UNREGISTERED");
             report.assertExact();
             assertThat(report.statistics())
                     .as("lines of statistics, one a second")

@@ -76,7 +76,7 @@ class JvmTroubleTest {
         try (var observer = new SchedObserver();
                 var load = new Load();
                 var scheduler = launch.start()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+            SchedExt.awaitAttached(scheduler);
             for (int i = 0; i < 6; i++) {
                 load.sleeper(-1, Integer.MAX_VALUE, 0.005);
             }

@@ -8,6 +8,7 @@ import io.schedext.it.guest.support.BpfLeftovers;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedExt;
+import io.schedext.it.guest.support.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,19 +73,8 @@ class KillTest {
             }
             assertThat(settings()).as("sysctls and limits").isEqualTo(settings);
         }
-        awaitLeftovers(before);
+        assertThat(BpfLeftovers.settled(before)).as("what is left of BPF").isEqualTo(before);
         reporter.publishEntry("until the kernel had it back", Figures.of(gone.build()) + "");
-    }
-
-    /// The kernel frees what a dead process had a moment later.
-    private static void awaitLeftovers(BpfLeftovers before)
-            throws IOException, InterruptedException {
-        BpfLeftovers now = BpfLeftovers.now();
-        for (int i = 0; i < 100 && !now.equals(before); i++) {
-            Thread.sleep(100);
-            now = BpfLeftovers.now();
-        }
-        assertThat(now).as("what is left of BPF").isEqualTo(before);
     }
 
     /// Each sysctl that has to do with memory, the kernel's scheduler or BPF, and the pins.
@@ -100,11 +90,10 @@ class KillTest {
         return settings;
     }
 
-    /// A sysctl answers the first read only, so it is one large one; some may only be written.
+    /// Some may only be written.
     private static String value(Path file) {
-        byte[] text = new byte[4096];
-        try (var in = Files.newInputStream(file)) {
-            return new String(text, 0, Math.max(0, in.read(text)));
+        try {
+            return Sysctl.read(file);
         } catch (IOException e) {
             return "";
         }

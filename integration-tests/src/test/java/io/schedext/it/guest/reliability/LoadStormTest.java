@@ -7,7 +7,6 @@ import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.counts.Ledgers;
 import io.schedext.it.guest.support.AttachedScheduler;
-import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
@@ -138,9 +137,7 @@ class LoadStormTest {
 
         void assertTheyRun() throws InterruptedException {
             for (long pid : Stream.concat(hogs.stream(), sleepers.stream()).toList()) {
-                TaskFiles task = TaskFiles.of(pid);
-                long before = task.runtimeNs();
-                Await.until(5, "survivor " + pid + " runs", () -> task.runtimeNs() > before);
+                TaskFiles.of(pid).awaitRun();
             }
         }
     }

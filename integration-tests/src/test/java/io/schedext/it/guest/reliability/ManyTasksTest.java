@@ -100,32 +100,28 @@ class ManyTasksTest {
     private static void hogs(
             int perCpu, int seconds, Duration watchdog, boolean silent, TestReporter reporter)
             throws Exception {
-        BlockablePolicy policy = new BlockablePolicy();
+        AwayPolicy policy = AwayPolicy.waiting();
         try (var cpus = OnlineCpus.first(2);
-                var scheduler = new AttachedScheduler(options(watchdog), policy)) {
+                var scheduler = new AttachedScheduler(options(watchdog), policy);
+                policy) {
             if (silent) {
-                policy.block();
+                policy.goAway();
             }
-            try {
-                int hogs = perCpu * cpus.count();
-                try (var load = LoadProgram.start("hogs", "" + hogs, "" + seconds)) {
-                    List<Long> rounds = load.numbers();
-                    long fair = rounds.getFirst() / hogs;
-                    reporter.publishEntry(
-                            hogs + " hogs",
-                            "rounds: %d on average, %d at least".formatted(fair, rounds.getLast()));
-                    assertThat(rounds.getLast())
-                            .as("rounds of the one that ran least")
-                            .isPositive();
-                }
-                reporter.publishEntry("silence", scheduler.counters().silence().toString());
-                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
-                assertThat(scheduler.counters().silence().blocked() > 0 || !silent)
-                        .as("the policy was away")
-                        .isTrue();
-            } finally {
-                policy.unblock();
+            int hogs = perCpu * cpus.count();
+            try (var load = LoadProgram.start("hogs", "" + hogs, "" + seconds)) {
+                List<Long> rounds = load.numbers();
+                long fair = rounds.getFirst() / hogs;
+                reporter.publishEntry(
+                        hogs + " hogs",
+                        "rounds: %d on average, %d at least".formatted(fair, rounds.getLast()));
+                assertThat(rounds.getLast()).as("rounds of the one that ran least").isPositive();
             }
+            reporter.publishEntry("silence", scheduler.counters().silence().toString());
+            assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+            assertThat(scheduler.counters().silence().blocked() > 0 || !silent)
+                    .as("the policy was away")
+                    .isTrue();
+            policy.comeBack();
             Ledgers.exactAfterDetach(scheduler, reporter);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
+import io.schedext.it.guest.cli.Report;
 import io.schedext.it.guest.support.SchedExt;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class PrivilegeTest {
     @Timeout(90)
     void fourCapabilitiesAreEnough() throws Exception {
         try (SchedulerProcess scheduler = asNobody(ALL).start()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+            SchedExt.awaitAttached(scheduler);
             assertThat(Files.readAllLines(Path.of("/proc/" + scheduler.pid() + "/status")))
                     .as("not root")
                     .anyMatch(line -> line.matches("Uid:\\s+" + NOBODY + "\\s.*"));
@@ -63,8 +64,7 @@ class PrivilegeTest {
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
             assertThat(other.waitFor()).as("another user sees none of it").isZero();
-            scheduler.signal("TERM");
-            assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
+            Report.afterTerm(scheduler);
         }
     }
 
@@ -74,9 +74,8 @@ class PrivilegeTest {
     @Timeout(90)
     void threeWillDo() throws Exception {
         try (SchedulerProcess scheduler = asNobody("+bpf,+perfmon,+ipc_lock").start()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
-            scheduler.signal("TERM");
-            assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
+            SchedExt.awaitAttached(scheduler);
+            Report.afterTerm(scheduler);
         }
     }
 

@@ -4,8 +4,6 @@ package io.schedext.it.guest.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.Counters;
-import io.schedext.core.KernelSide;
-import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.Silence;
 import io.schedext.core.TaskLedger;
@@ -13,11 +11,8 @@ import io.schedext.it.guest.counts.Ledgers;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.TaskFiles;
-import io.schedext.rlfifo.FifoPolicy;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -36,21 +31,21 @@ class RunawayPolicyTest {
     @Test
     @Timeout(90)
     void anEndlessLoop(TestReporter reporter) throws Exception {
-        Silence silence = check(2, 3, new Runaway(Runaway::computeUntil), reporter);
+        Silence silence = check(2, 3, AwayPolicy.computing(), reporter);
         assertThat(silence.stalled()).as("stalled, %s", silence).isPositive();
     }
 
     @Test
     @Timeout(90)
     void anEndlessLoopOnTheOnlyCpu(TestReporter reporter) throws Exception {
-        Silence silence = check(1, 3, new Runaway(Runaway::computeUntil), reporter);
+        Silence silence = check(1, 3, AwayPolicy.computing(), reporter);
         assertThat(silence.stalled()).as("stalled, %s", silence).isPositive();
     }
 
     @Test
     @Timeout(90)
     void aLockThatNobodyReleases(TestReporter reporter) throws Exception {
-        Silence silence = check(2, 3, new Runaway(CompletableFuture::join), reporter);
+        Silence silence = check(2, 3, AwayPolicy.waiting(), reporter);
         assertThat(silence.blocked()).as("blocked, %s", silence).isPositive();
     }
 
@@ -59,13 +54,13 @@ class RunawayPolicyTest {
     @Timeout(200)
     void anEndlessLoopForLong(TestReporter reporter) throws Exception {
         for (int cpus : new int[] {1, 2, 4}) {
-            check(cpus, 10, new Runaway(Runaway::computeUntil), reporter);
+            check(cpus, 10, AwayPolicy.computing(), reporter);
         }
     }
 
     /// Throughput under the silent scheduler, in partial mode, and under the kernel's own take
     /// turns.
-    private static Silence check(int cpus, double seconds, Runaway policy, TestReporter reporter)
+    private static Silence check(int cpus, double seconds, AwayPolicy policy, TestReporter reporter)
             throws Exception {
         SchedulerOptions options =
                 SchedulerOptions.builder()
@@ -78,7 +73,7 @@ class RunawayPolicyTest {
                 var scheduler = new AttachedScheduler(options, policy);
                 policy) {
             Counters counters = scheduler.counters();
-            policy.runAway();
+            policy.goAway();
             TaskFiles loop = TaskFiles.own(AttachedScheduler.LOOP);
             long start = System.nanoTime();
             long used = loop.runtimeNs();
@@ -104,7 +99,7 @@ class RunawayPolicyTest {
             assertThat(counters.silentDispatches()).as("dispatched").isGreaterThan(100);
             assertThat(tasks.overdue()).as("overdue: the parks are emptied before").isZero();
             assertThat(tasks.opened()).as("opened: hardly any while it is silent").isLessThan(100);
-            silent.isKept("on " + cpus + " CPUs", eevdf, eevdf, reporter);
+            silent.isKept("on " + cpus + " CPUs", eevdf, reporter);
             return silence;
         }
     }
@@ -119,44 +114,6 @@ class RunawayPolicyTest {
                     .as("ns without a decision after it came back")
                     .isLessThan(limit.toNanos());
             LoadProgram.start("ext", "pingpong", "0.05").await();
-        }
-    }
-
-    /// First in, first out, until it runs away.
-    private static final class Runaway implements Policy, AutoCloseable {
-
-        private final Policy fifo = new FifoPolicy(20_000_000);
-        private final Consumer<CompletableFuture<Void>> how;
-        private volatile CompletableFuture<Void> away = CompletableFuture.completedFuture(null);
-
-        Runaway(Consumer<CompletableFuture<Void>> how) {
-            this.how = how;
-        }
-
-        static void computeUntil(CompletableFuture<Void> done) {
-            while (!done.isDone()) {
-                Thread.onSpinWait();
-            }
-        }
-
-        void runAway() {
-            away = new CompletableFuture<>();
-        }
-
-        void comeBack() {
-            away.complete(null);
-        }
-
-        /// Before the scheduler, which waits for the loop.
-        @Override
-        public void close() {
-            comeBack();
-        }
-
-        @Override
-        public long schedule(KernelSide kernel) {
-            how.accept(away);
-            return fifo.schedule(kernel);
         }
     }
 }

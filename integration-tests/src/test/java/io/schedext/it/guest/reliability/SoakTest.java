@@ -3,7 +3,6 @@ package io.schedext.it.guest.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.cli.Report;
@@ -38,7 +37,7 @@ class SoakTest {
     private static void check(int seconds, TestReporter reporter) throws Exception {
         try (var scheduler = Launch.program(WatchedScheduler.class).with("5000").start();
                 var load = new Load()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+            SchedExt.awaitAttached(scheduler);
             for (int i = 0; i < 3; i++) {
                 load.sleeper(-1, Integer.MAX_VALUE, 0.01);
             }
@@ -56,10 +55,10 @@ class SoakTest {
                 reporter.publishEntry("resident, KiB", "%d, then %d".formatted(early, late));
                 assertThat(late - early).as("KiB of growth").isLessThan(GROWTH_KIB);
 
-                List<String> lines = linesSince(start, scheduler);
-                assertCountersGrow(lines);
-                assertLoopIsQuiet(linesSince(quarter, scheduler), reporter);
-                assertThat(lines)
+                WatchedLines lines = WatchedLines.of(scheduler).since(start);
+                assertCountersGrow(lines.lines());
+                lines.since(quarter).assertLoopIsQuiet(reporter);
+                assertThat(lines.lines())
                         .as("lines of statistics, 20 a second")
                         .hasSizeGreaterThan(seconds * 5);
             }
@@ -77,52 +76,23 @@ class SoakTest {
                 .orElseThrow();
     }
 
-    private static List<String> linesSince(long ns, SchedulerProcess scheduler) throws Exception {
-        List<String> lines = scheduler.out();
-        // the last one may be half written
-        return lines.subList(0, lines.size() - 1).stream()
-                .filter(line -> Long.parseLong(line.substring(0, line.indexOf(' '))) > ns)
-                .toList();
-    }
-
     /// Each line is what was added since the one before.
     private static void assertCountersGrow(List<String> lines) {
         assertThat(lines).noneMatch(line -> line.contains("=-"));
         // a twentieth of a second may be too short for a decision, two seconds are not
         for (int i = 0; i + 40 <= lines.size(); i += 40) {
-            assertThat(sum("user", lines.subList(i, i + 40)))
+            assertThat(new WatchedLines(lines.subList(i, i + 40)).sum("user"))
                     .as("decisions from %s on", lines.get(i))
                     .isPositive();
         }
     }
 
-    private static void assertLoopIsQuiet(List<String> lines, TestReporter reporter) {
-        long faults = sum("faults", lines);
-        long allocated = sum("allocated", lines);
-        long classes = sum("classes", lines);
-        reporter.publishEntry(
-                "loop after the first quarter",
-                "%d faults, %d bytes allocated, %d classes loaded, in %d lines"
-                        .formatted(faults, allocated, classes, lines.size()));
-        assertThat(faults).as("page faults of the loop").isZero();
-        assertThat(allocated).as("bytes the loop allocated").isZero();
-        assertThat(classes).as("classes loaded").isZero();
-    }
-
-    private static long sum(String name, List<String> lines) {
-        return lines.stream().mapToLong(line -> Report.number(line, name)).sum();
-    }
-
     private static void end(SchedulerProcess scheduler, TestReporter reporter) throws Exception {
         assertThat(SchedExt.state()).isEqualTo("enabled");
-        scheduler.signal("TERM");
-        assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
-        List<String> out = scheduler.out();
-        Report report = Report.of(out);
-        out.stream()
+        Report report = Report.afterTerm(scheduler);
+        scheduler.out().stream()
                 .filter(line -> line.startsWith("loop: ") || line.startsWith("silent: "))
                 .forEach(line -> reporter.publishEntry("at the end", line));
-        assertThat(report.ended()).startsWith("UNREGISTERED");
         report.assertExact();
     }
 }

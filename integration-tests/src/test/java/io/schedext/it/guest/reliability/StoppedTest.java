@@ -3,7 +3,6 @@ package io.schedext.it.guest.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.cli.Report;
@@ -11,7 +10,7 @@ import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -44,8 +43,8 @@ class StoppedTest {
     @Timeout(120)
     void resumedByATaskItShouldHaveScheduled(TestReporter reporter) throws Exception {
         try (var scheduler = Launch.program(WatchedScheduler.class).with("1500").start()) {
-            scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
-            Process load = new ProcessBuilder("/scx/load", "spin", "4").start();
+            SchedExt.awaitAttached(scheduler);
+            var load = LoadProgram.start("spin", "4");
             Process resumer =
                     new ProcessBuilder(
                                     "sh",
@@ -56,7 +55,7 @@ class StoppedTest {
             assertThat(resumer.waitFor()).isZero();
             long resumed = System.nanoTime();
             awaitDecisions(scheduler, resumed, reporter);
-            assertThat(load.waitFor()).isZero();
+            assertThat(load.numbers()).singleElement().satisfies(n -> assertThat(n).isPositive());
             assertReport(scheduler);
         }
     }
@@ -68,7 +67,7 @@ class StoppedTest {
             Throughput meanwhile;
             try (var scheduler =
                     Launch.program(WatchedScheduler.class).with("" + watchdogMs).start()) {
-                scheduler.until("it is attached", () -> SchedExt.state().equals("enabled"));
+                SchedExt.awaitAttached(scheduler);
                 scheduler.signal("STOP");
                 meanwhile = Throughput.measure(cpus, seconds);
                 scheduler.signal("CONT");
@@ -76,7 +75,7 @@ class StoppedTest {
                 assertReport(scheduler);
             }
             Throughput after = Throughput.measure(cpus, seconds / 2);
-            meanwhile.isKept("on " + cpus + " CPUs", before.times(2), after.times(2), reporter);
+            meanwhile.isKept("on " + cpus + " CPUs", before.plus(after), reporter);
         }
     }
 
@@ -85,16 +84,15 @@ class StoppedTest {
             SchedulerProcess scheduler, long resumed, TestReporter reporter)
             throws IOException, InterruptedException {
         while (true) {
-            for (String line : scheduler.out()) {
-                long when = Long.parseLong(line.substring(0, line.indexOf(' ')));
-                if (when > resumed && Report.number(line, "user") > 0) {
-                    reporter.publishEntry(
-                            "decided again after, ms", (when - resumed) / 1_000_000 + "");
-                    assertThat(when - resumed)
-                            .as("ns until it decided again")
-                            .isLessThan(BACK_WITHIN.toNanos());
-                    return;
-                }
+            Optional<String> decided =
+                    WatchedLines.of(scheduler).since(resumed).lines().stream()
+                            .filter(line -> Report.number(line, "user") > 0)
+                            .findFirst();
+            if (decided.isPresent()) {
+                long after = WatchedLines.time(decided.get()) - resumed;
+                reporter.publishEntry("decided again after, ms", after / 1_000_000 + "");
+                assertThat(after).as("ns until it decided again").isLessThan(BACK_WITHIN.toNanos());
+                return;
             }
             assertThat(scheduler.isAlive()).as("it runs").isTrue();
             // something to decide
@@ -104,14 +102,8 @@ class StoppedTest {
 
     private static void assertReport(SchedulerProcess scheduler) throws Exception {
         assertThat(SchedExt.state()).isEqualTo("enabled");
-        scheduler.signal("TERM");
-        assertThat(scheduler.await()).isEqualTo(ExitStatus.OK.code());
-        List<String> report =
-                scheduler.out().stream().filter(line -> !line.contains("running=")).toList();
-        assertThat(report).anyMatch(line -> line.startsWith("ended: UNREGISTERED"));
-        assertThat(report)
-                .filteredOn(line -> line.startsWith("silent: "))
-                .singleElement()
-                .satisfies(line -> assertThat(Report.number(line, "blocked")).isPositive());
+        assertThat(Report.afterTerm(scheduler).silence().get("blocked"))
+                .as("times it was blocked")
+                .isPositive();
     }
 }

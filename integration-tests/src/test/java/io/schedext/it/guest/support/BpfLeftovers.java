@@ -11,9 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// What there is of BPF: in the whole kernel, by its ids, and in this process.
@@ -71,23 +69,19 @@ public record BpfLeftovers(int programs, int maps, int links, long descriptors, 
         }
     }
 
-    /// The kernel's ids of the maps of one type that this process has file descriptors for.
+    /// Waits until as much is left as there was, or ten seconds: the kernel frees BPF objects some
+    /// time after their last user has gone.
     ///
-    /// @param type enum bpf_map_type
-    public static Set<String> ownMaps(int type) throws IOException {
-        Set<String> ids = new TreeSet<>();
-        for (String descriptor : Path.of("/proc/self/fdinfo").toFile().list()) {
-            List<String> lines;
-            try {
-                lines = Files.readAllLines(Path.of("/proc/self/fdinfo", descriptor));
-            } catch (IOException e) {
-                continue; // closed meanwhile
-            }
-            if (lines.contains("map_type:\t" + type)) {
-                lines.stream().filter(line -> line.startsWith("map_id:")).forEach(ids::add);
-            }
+    /// @return what is left
+    public static BpfLeftovers settled(BpfLeftovers before)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        BpfLeftovers now = now();
+        while (!now.equals(before) && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+            now = now();
         }
-        return ids;
+        return now;
     }
 
     private static boolean isBpf(Path descriptor) {

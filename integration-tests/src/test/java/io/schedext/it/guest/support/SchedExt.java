@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.support;
 
+import io.schedext.it.cli.SchedulerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,12 @@ public final class SchedExt {
             events.put(words[0].replace("SCX_EV_", ""), Long.parseLong(words[1]));
         }
         return events;
+    }
+
+    /// Waits until the one that a process is to attach is attached.
+    public static void awaitAttached(SchedulerProcess process)
+            throws IOException, InterruptedException {
+        process.until("it is attached", () -> state().equals("enabled"));
     }
 
     /// Waits until no scheduler is attached.

@@ -79,6 +79,12 @@ public record TaskFiles(Path folder) {
         return schedstat(0);
     }
 
+    /// Waits until it has run some more.
+    public void awaitRun() throws InterruptedException {
+        long before = runtimeNs();
+        Await.until(5, "task " + id() + " runs", () -> runtimeNs() > before);
+    }
+
     /// How often it was switched to.
     public long runs() {
         return schedstat(2);
