@@ -109,7 +109,7 @@ enum scx_pick_idle_cpu_flags {
 	SCX_PICK_IDLE_IN_NODE = 2,
 };
 
-/* include/linux/sched.h; a macros, therefore not in BTF. */
+/* include/linux/sched.h; macros, therefore not in BTF. */
 #define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
 
