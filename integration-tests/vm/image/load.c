@@ -3,12 +3,13 @@
  * Loads whose work can be counted, for tests that compare schedulers:
  *
  *   load spin SECONDS             one task that computes; prints how many rounds it managed
- *   load pingpong SECONDS         two processes that wake each other over pipes; prints how many
- *                                 times the token went there and back
  *   load crowd TASKS MICROSECONDS threads that all become runnable at once, each of which needs so
  *                                 much CPU time; prints how many of them were done
  *   load hogs TASKS SECONDS       processes that compute, all from the same moment on; prints how
  *                                 many rounds they managed together, and the one that managed least
+ *   load pingpong PAIRS SECONDS   pairs of processes that wake each other over pipes, from the same
+ *                                 moment on; prints how many times all tokens went there and back,
+ *                                 and the one that did least often
  *   load forks SECONDS            children that end at once; prints how many there were
  *   load execs SECONDS            children that become another program, which ends at once
  *   load exits SECONDS            children that end while all of their threads compute
@@ -91,43 +92,6 @@ static void hold(int cpu, double seconds)
 	printf("%.0f %.0f %ld\n", start * 1e9, now(CLOCK_MONOTONIC) * 1e9, rounds);
 }
 
-static void pass(int from, int to)
-{
-	char token;
-
-	if (read(from, &token, 1) != 1 || write(to, &token, 1) != 1)
-		exit(0); /* the other one is done */
-}
-
-static void pingpong(double seconds)
-{
-	int there[2], back[2];
-	double end = now(CLOCK_MONOTONIC) + seconds;
-	long times = 0;
-	pid_t child;
-
-	if (pipe(there) || pipe(back))
-		fail("pipe");
-	child = fork();
-	if (child < 0)
-		fail("fork");
-	if (!child) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pass(there[0], back[1]);
-	}
-	while (now(CLOCK_MONOTONIC) < end) {
-		if (write(there[1], "", 1) != 1)
-			fail("write");
-		if (read(back[0], &(char){ 0 }, 1) != 1)
-			fail("read");
-		times++;
-	}
-	kill(child, SIGKILL);
-	waitpid(child, NULL, 0);
-	printf("%ld\n", times);
-}
-
 static pthread_barrier_t start;
 static atomic_long done;
 static double each;
@@ -175,42 +139,80 @@ static pid_t child(void)
 	return pid;
 }
 
-/* Shared with the hogs. */
+/* Shared by all that run from the same moment on to the same end. */
 struct race {
 	atomic_int started; /* waited for by futex(2): a pipe would let one after the other go */
 	double end;
 	long rounds[];
 };
 
-static void hog(struct race *race, volatile long *rounds)
+static void await_start(struct race *race)
 {
 	while (!atomic_load(&race->started))
 		syscall(SYS_futex, &race->started, FUTEX_WAIT, 0, NULL, NULL, 0);
+}
+
+static void hog(struct race *race, volatile long *rounds)
+{
+	await_start(race);
 	while (now(CLOCK_MONOTONIC) < race->end) {
 		round_of_work();
 		++*rounds;
 	}
-	_exit(0);
 }
 
-static void hogs(long tasks, double seconds)
+static void pass(int from, int to)
 {
-	struct race *race = mmap(NULL, sizeof(*race) + tasks * sizeof(long), PROT_READ | PROT_WRITE,
-				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char token;
+
+	if (read(from, &token, 1) != 1 || write(to, &token, 1) != 1)
+		exit(0); /* the other one is done */
+}
+
+static void pingpong(struct race *race, volatile long *rounds)
+{
+	int there[2], back[2];
+	pid_t other;
+
+	if (pipe(there) || pipe(back))
+		fail("pipe");
+	other = child();
+	if (!other)
+		for (;;)
+			pass(there[0], back[1]);
+	await_start(race);
+	while (now(CLOCK_MONOTONIC) < race->end) {
+		if (write(there[1], "", 1) != 1)
+			fail("write");
+		if (read(back[0], &(char){ 0 }, 1) != 1)
+			fail("read");
+		++*rounds;
+	}
+	kill(other, SIGKILL);
+}
+
+static void race(void (*run)(struct race *, volatile long *rounds), long runners, double seconds)
+{
+	struct race *race = mmap(NULL, sizeof(*race) + runners * sizeof(long),
+				 PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	long sum = 0, least;
+	int status;
 
 	if (race == MAP_FAILED)
-		fail("hogs");
-	for (long i = 0; i < tasks; i++)
-		if (!child())
-			hog(race, &race->rounds[i]);
+		fail("race");
+	for (long i = 0; i < runners; i++)
+		if (!child()) {
+			run(race, &race->rounds[i]);
+			_exit(0);
+		}
 	race->end = now(CLOCK_MONOTONIC) + seconds;
 	atomic_store(&race->started, 1);
-	syscall(SYS_futex, &race->started, FUTEX_WAKE, tasks, NULL, NULL, 0);
-	while (wait(NULL) > 0)
-		;
+	syscall(SYS_futex, &race->started, FUTEX_WAKE, runners, NULL, NULL, 0);
+	while (wait(&status) > 0)
+		if (status)
+			exit(1);
 	least = race->rounds[0];
-	for (long i = 0; i < tasks; i++) {
+	for (long i = 0; i < runners; i++) {
 		sum += race->rounds[i];
 		least = race->rounds[i] < least ? race->rounds[i] : least;
 	}
@@ -290,12 +292,12 @@ int main(int argc, char **argv)
 	}
 	if (argc == 3 && !strcmp(argv[1], "spin"))
 		spin(atof(argv[2]));
-	else if (argc == 3 && !strcmp(argv[1], "pingpong"))
-		pingpong(atof(argv[2]));
+	else if (argc == 4 && !strcmp(argv[1], "pingpong"))
+		race(pingpong, atol(argv[2]), atof(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "crowd"))
 		crowd(atol(argv[2]), atof(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "hogs"))
-		hogs(atol(argv[2]), atof(argv[3]));
+		race(hog, atol(argv[2]), atof(argv[3]));
 	else if (argc == 3 && !strcmp(argv[1], "forks"))
 		storm(end_at_once, atof(argv[2]));
 	else if (argc == 3 && !strcmp(argv[1], "execs"))
@@ -307,9 +309,9 @@ int main(int argc, char **argv)
 	else if (argc == 3 && !strcmp(argv[1], "eat"))
 		eat(atol(argv[2]));
 	else if (argc != 2 || strcmp(argv[1], "nothing")) {
-		fprintf(stderr, "usage: load spin|pingpong|forks|execs|exits SECONDS |"
+		fprintf(stderr, "usage: load spin|forks|execs|exits SECONDS |"
 				" load crowd TASKS MICROSECONDS | load hogs TASKS SECONDS |"
-				" load hold CPU SECONDS | load eat MEBIBYTES |"
+				" load pingpong PAIRS SECONDS | load hold CPU SECONDS | load eat MEBIBYTES |"
 				" load ext (any of these)\n");
 		return 2;
 	}

@@ -55,7 +55,7 @@ s32 select_cpu(u64 *ctx)
 		cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
 		return cpu >= 0 ? cpu : prev_cpu;
 	}
-	alone = silent(now());
+	alone = silent();
 	if (!config.builtin_idle && !alone)
 		return prev_cpu;
 	if (bpf_cpumask_test_cpu(prev_cpu, p->cpus_ptr) &&
@@ -114,11 +114,15 @@ static bool enqueue_idle(struct task_struct *p, struct task_ctx *tctx)
 
 static void enqueue_own(struct task_struct *p, u64 enq_flags)
 {
+	struct task_ctx *tctx;
 	s32 cpu;
 
 	COUNT(own);
 	if (!own_within_budget()) {
-		enqueue_kernel_side(p, task_ctx(p));
+		tctx = task_ctx(p);
+		if (tctx)
+			note_queued(tctx, enq_flags);
+		enqueue_kernel_side(p, tctx);
 		return;
 	}
 	scx_bpf_dsq_insert(p, DSQ_OWN, min_u64(config.slice_ns, OWN_SLICE_NS), 0);
@@ -159,7 +163,8 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
-	alone = silent(now());
+	note_queued(tctx, enq_flags);
+	alone = silent();
 	if (config.builtin_idle || alone) {
 		if (enqueue_idle(p, tctx)) {
 			if (alone)
@@ -207,7 +212,7 @@ void dispatch(u64 *ctx)
 		return;
 	if (loop_may_run(t) && scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
-	if (take_task(cpu, c, silent(t) && !READ_ONCE(state.longest_queue))) {
+	if (take_task(cpu, c, silent() && !READ_ONCE(state.longest_queue))) {
 		c->own_streak = 0;
 		return;
 	}
@@ -375,11 +380,9 @@ struct sched_ext_ops scheduler = {
 	.select_cpu = (void *)select_cpu,
 	.enqueue = (void *)enqueue,
 	.dispatch = (void *)dispatch,
-	.runnable = (void *)runnable,
 	.running = (void *)running,
 	.stopping = (void *)stopping,
 	.yield = (void *)yield,
-	.quiescent = (void *)quiescent,
 	.init_task = (void *)init_task,
 	.exit_task = (void *)exit_task,
 	.enable = (void *)enable,

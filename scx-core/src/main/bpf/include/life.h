@@ -53,28 +53,6 @@ void exit_task(u64 *ctx)
 	leave_custody(ARG(struct task_struct *, 0));
 }
 
-SEC("struct_ops/runnable")
-void runnable(u64 *ctx)
-{
-	struct task_struct *p = ARG(struct task_struct *, 0);
-	struct task_ctx *tctx;
-
-	if (is_loop(p)) {
-		state.loop_since = now();
-		state.loop_blocked = 0;
-		state.loop_resting = 0;
-		return;
-	}
-	/* A change of affinity or priority comes by here too; the task waits on all the same. */
-	if (!(ARG(u64, 1) & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP)))
-		return;
-	tctx = task_ctx(p);
-	if (!tctx)
-		return;
-	tctx->exec_runtime = 0;
-	tctx->wait_since = now();
-}
-
 /* What the kernel does by itself; but only this tells that the loop rests on purpose. */
 SEC("struct_ops/yield")
 bool yield(u64 *ctx)
@@ -85,15 +63,6 @@ bool yield(u64 *ctx)
 		state.loop_resting = 1;
 	from->scx.slice = 0;
 	return false;
-}
-
-SEC("struct_ops/quiescent")
-void quiescent(u64 *ctx)
-{
-	if (!is_loop(ARG(struct task_struct *, 0)))
-		return;
-	state.loop_blocked_at = now();
-	WRITE_ONCE(state.loop_blocked, 1);
 }
 
 SEC("struct_ops/running")
@@ -108,6 +77,7 @@ void running(u64 *ctx)
 		loop_goes_on(now());
 		state.heartbeat = 0;
 		state.loop_resting = 0;
+		state.loop_blocked = 0; /* ops.enqueue() knows already, unless the kernel left it out */
 		state.loop_home = cpu;
 		state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
 		__sync_lock_test_and_set(&state.loop_cpu, cpu);
@@ -121,6 +91,8 @@ void running(u64 *ctx)
 	if (!tctx)
 		return;
 	tctx->start_ts = now();
+	if (tctx->slept)
+		begin_wait(tctx, tctx->start_ts);
 	tctx->urgent = false;
 	start_kernel_vtime(tctx);
 	p->scx.slice = cap_slice(p->scx.slice); /* more may wait than when it was decided */
@@ -129,16 +101,18 @@ void running(u64 *ctx)
 		COUNT(closed_kernel);
 }
 
+/* runnable is false if it goes to sleep, and if it is only taken out to be changed. */
 SEC("struct_ops/stopping")
 void stopping(u64 *ctx)
 {
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	struct cpu_state *c = cpu_state(scx_bpf_task_cpu(p));
+	bool sleeps = !ARG(bool, 1);
 	struct task_ctx *tctx;
 	u64 used;
 
 	if (is_loop(p)) {
-		loop_stops(now());
+		loop_stops(now(), sleeps);
 		__sync_lock_test_and_set(&state.loop_cpu, -1);
 		return;
 	}
@@ -152,6 +126,7 @@ void stopping(u64 *ctx)
 	used = before(tctx->stop_ts, tctx->start_ts) ? 0 : tctx->stop_ts - tctx->start_ts;
 	tctx->exec_runtime += used;
 	tctx->wait_since = tctx->stop_ts;
+	tctx->slept = sleeps;
 	charge_kernel_vtime(p, tctx, used);
 	if (is_own(p))
 		__sync_fetch_and_add(&state.own_used, used);

@@ -68,6 +68,11 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 	s32 cpu = scx_bpf_task_cpu(p);
 	u64 t = now();
 
+	if (state.loop_blocked) {
+		state.loop_since = t;
+		state.loop_resting = 0;
+		state.loop_blocked = 0;
+	}
 	scx_bpf_dsq_insert(p, DSQ_LOOP, loop_slice(t), 0);
 	/*
 	 * A record submitted while the loop still counted as running woke nobody. The exchange
@@ -94,8 +99,12 @@ static void loop_goes_on(u64 t)
 	state.loop_started = t;
 }
 
-static void loop_stops(u64 t)
+static void loop_stops(u64 t, bool blocked)
 {
+	if (blocked) {
+		state.loop_blocked_at = t;
+		WRITE_ONCE(state.loop_blocked, 1);
+	}
 	if (!before(t, state.loop_started))
 		state.loop_used += t - state.loop_started;
 	state.loop_since = t;

@@ -87,18 +87,20 @@ static void leave_silence(u64 since, u64 t)
 }
 
 /* Whether the kernel side is on its own now. What can be known at once is looked at here. */
-static bool silent(u64 t)
+static bool silent(void)
 {
-	u64 since = READ_ONCE(state.silent_since);
+	u64 since = READ_ONCE(state.silent_since), t;
 
 	if (since) {
 		if (READ_ONCE(state.progress) == state.silent_progress || state.ring_error)
 			return true;
-		leave_silence(since, t);
+		leave_silence(since, now());
 		return false;
 	}
-	if (!READ_ONCE(state.loop_blocked) ||
-	    (s64)(t - state.loop_blocked_at) <= (s64)BLOCKED_NS)
+	if (!READ_ONCE(state.loop_blocked))
+		return false;
+	t = now();
+	if ((s64)(t - state.loop_blocked_at) <= (s64)BLOCKED_NS)
 		return false;
 	enter_silence(SILENT_BLOCKED, t);
 	return true;
@@ -112,7 +114,7 @@ static bool silent(u64 t)
 static bool watch_loop(u64 t, bool waiting)
 {
 	u64 progress = READ_ONCE(state.progress);
-	bool was_silent = silent(t);
+	bool was_silent = silent();
 
 	if (progress != state.progress_seen) {
 		state.progress_seen = progress;

@@ -32,6 +32,7 @@ struct task_ctx {
 	s32 selected;	  /* by ops.select_cpu(): an idle CPU plus 1, -1 for none; 0 if not asked */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
 	bool urgent;	  /* overdue, and put before all others of its queue */
+	bool slept;	  /* since it was last queued; or it was only taken out to be changed */
 };
 
 const volatile struct scheduler_config config SEC(".rodata.config");
@@ -161,6 +162,22 @@ static bool cpu_online(s32 cpu)
 static struct task_ctx *task_ctx(struct task_struct *p)
 {
 	return bpf_task_storage_get(&tasks, p, NULL, 0);
+}
+
+static void begin_wait(struct task_ctx *ctx, u64 t)
+{
+	ctx->wait_since = t;
+	ctx->exec_runtime = 0;
+	ctx->slept = false;
+}
+
+/* A change of affinity or priority queues a task too; it waits on all the same. */
+static void note_queued(struct task_ctx *ctx, u64 enq_flags)
+{
+	if (enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
+		begin_wait(ctx, now());
+	else
+		ctx->slept = false;
 }
 
 /*

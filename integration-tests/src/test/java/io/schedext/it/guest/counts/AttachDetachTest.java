@@ -40,7 +40,7 @@ class AttachDetachTest {
             for (int i = 0; i < SLEEPERS; i++) {
                 load.sleeper(-1, Integer.MAX_VALUE, 0.002);
             }
-            BpfLeftovers before = BpfLeftovers.now();
+            BpfLeftovers before = BpfLeftovers.before();
             long sequence = SchedExt.enableSequence();
             long rejected = SchedExt.rejected();
             long withoutStorage = 0;

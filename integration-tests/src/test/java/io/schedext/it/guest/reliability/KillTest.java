@@ -50,7 +50,7 @@ class KillTest {
         reporter.publishEntry("seed", seed + "");
         Random random = new Random(seed);
         Map<String, String> settings = settings();
-        BpfLeftovers before = BpfLeftovers.now();
+        BpfLeftovers before = BpfLeftovers.before();
         LongStream.Builder gone = LongStream.builder();
         try (var load = new Load()) {
             for (int i = 0; i < 4; i++) {

@@ -10,8 +10,6 @@ import io.schedext.it.guest.support.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -66,12 +64,6 @@ class QuietLoopTest {
 
     /// Pairs of processes that wake each other, for two seconds.
     private static void wakeUps() throws IOException, InterruptedException {
-        List<LoadProgram> pairs = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            pairs.add(LoadProgram.start("pingpong", "2"));
-        }
-        for (LoadProgram pair : pairs) {
-            pair.numbers();
-        }
+        LoadProgram.start("pingpong", "6", "2").numbers();
     }
 }

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 class RunawayPolicyTest {
 
     private static final Duration WATCHDOG = Duration.ofMillis(1_500);
-    private static final int ROUNDS = 4;
 
     /// A tenth, for which it is looked at each tick.
     private static final double MOST_OF_A_CPU = 0.15;
@@ -31,21 +30,21 @@ class RunawayPolicyTest {
     @Test
     @Timeout(90)
     void anEndlessLoop(TestReporter reporter) throws Exception {
-        Silence silence = check(2, 3, AwayPolicy.computing(), reporter);
+        Silence silence = check(2, 8, AwayPolicy.computing(), reporter);
         assertThat(silence.stalled()).as("stalled, %s", silence).isPositive();
     }
 
     @Test
     @Timeout(90)
     void anEndlessLoopOnTheOnlyCpu(TestReporter reporter) throws Exception {
-        Silence silence = check(1, 3, AwayPolicy.computing(), reporter);
+        Silence silence = check(1, 8, AwayPolicy.computing(), reporter);
         assertThat(silence.stalled()).as("stalled, %s", silence).isPositive();
     }
 
     @Test
     @Timeout(90)
     void aLockThatNobodyReleases(TestReporter reporter) throws Exception {
-        Silence silence = check(2, 3, AwayPolicy.waiting(), reporter);
+        Silence silence = check(2, 8, AwayPolicy.waiting(), reporter);
         assertThat(silence.blocked()).as("blocked, %s", silence).isPositive();
     }
 
@@ -54,13 +53,11 @@ class RunawayPolicyTest {
     @Timeout(200)
     void anEndlessLoopForLong(TestReporter reporter) throws Exception {
         for (int cpus : new int[] {1, 2, 4}) {
-            check(cpus, 10, AwayPolicy.computing(), reporter);
+            check(cpus, 26, AwayPolicy.computing(), reporter);
         }
     }
 
-    /// Throughput under the silent scheduler, in partial mode, and under the kernel's own take
-    /// turns.
-    private static Silence check(int cpus, double seconds, AwayPolicy policy, TestReporter reporter)
+    private static Silence check(int cpus, int turns, AwayPolicy policy, TestReporter reporter)
             throws Exception {
         SchedulerOptions options =
                 SchedulerOptions.builder()
@@ -77,12 +74,7 @@ class RunawayPolicyTest {
             TaskFiles loop = TaskFiles.own(AttachedScheduler.LOOP);
             long start = System.nanoTime();
             long used = loop.runtimeNs();
-            Throughput silent = new Throughput(0, 0);
-            Throughput eevdf = silent;
-            for (int i = 0; i < ROUNDS; i++) {
-                eevdf = eevdf.plus(Throughput.measure(cpus, seconds / ROUNDS));
-                silent = silent.plus(Throughput.measureExt(cpus, seconds / ROUNDS));
-            }
+            Throughput throughput = new Throughput(cpus, turns);
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
             double share = (double) (loop.runtimeNs() - used) / (System.nanoTime() - start);
             Silence silence = counters.silence();
@@ -99,7 +91,7 @@ class RunawayPolicyTest {
             assertThat(counters.silentDispatches()).as("dispatched").isGreaterThan(100);
             assertThat(tasks.overdue()).as("overdue: the parks are emptied before").isZero();
             assertThat(tasks.opened()).as("opened: hardly any while it is silent").isLessThan(100);
-            silent.isKept("on " + cpus + " CPUs", eevdf, reporter);
+            throughput.isKept("on " + cpus + " CPUs", reporter);
             return silence;
         }
     }
@@ -113,7 +105,7 @@ class RunawayPolicyTest {
             assertThat(System.nanoTime() - start)
                     .as("ns without a decision after it came back")
                     .isLessThan(limit.toNanos());
-            LoadProgram.start("ext", "pingpong", "0.05").await();
+            LoadProgram.start("ext", "pingpong", "1", "0.05").await();
         }
     }
 }

@@ -44,7 +44,7 @@ class SoakTest {
             long start = System.nanoTime();
             try (var hogs = LoadProgram.start("hogs", "6", "" + seconds);
                     var forks = LoadProgram.start("forks", "" + seconds);
-                    var wakes = LoadProgram.start("pingpong", "" + seconds)) {
+                    var wakes = LoadProgram.start("pingpong", "1", "" + seconds)) {
                 Thread.sleep(seconds * 1000L / 4);
                 long quarter = System.nanoTime();
                 long early = residentKib(scheduler);

@@ -10,23 +10,23 @@ import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
-/// The scheduler of the whole guest is stopped by a signal, under load, for far longer than the
-/// watchdog waits.
+/// The scheduler is stopped by a signal, under load, for far longer than the watchdog waits.
 class StoppedTest {
 
     private static final Duration BACK_WITHIN = Duration.ofSeconds(1);
 
-    /// Twice three seconds of load are four times the watchdog's timeout.
+    /// Both loads together run for four times the watchdog's timeout.
     @Test
     @Timeout(120)
     void forFourTimesTheWatchdogsTimeout(TestReporter reporter) throws Exception {
-        check(2, 1_500, 3, reporter);
+        wholeGuest(2, 1_500, reporter);
     }
 
     @Test
@@ -34,7 +34,23 @@ class StoppedTest {
     @Timeout(400)
     void forFourTimesTheDefaultTimeout(TestReporter reporter) throws Exception {
         for (int cpus : new int[] {1, 2, 4}) {
-            check(cpus, 5_000, 10, reporter);
+            wholeGuest(cpus, 5_000, reporter);
+        }
+    }
+
+    /// In partial mode, so that EEVDF's turns can be in between.
+    @Test
+    @Timeout(120)
+    void theLoadGoesOnAsBefore(TestReporter reporter) throws Exception {
+        keepsThroughput(2, 8, reporter);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(600)
+    void theLoadGoesOnAsBeforeForLong(TestReporter reporter) throws Exception {
+        for (int cpus : new int[] {1, 2, 4}) {
+            keepsThroughput(cpus, 26, reporter);
         }
     }
 
@@ -60,22 +76,33 @@ class StoppedTest {
         }
     }
 
-    private static void check(int cpus, long watchdogMs, double seconds, TestReporter reporter)
+    private static void wholeGuest(int cpus, long watchdogMs, TestReporter reporter)
             throws Exception {
-        try (var _ = OnlineCpus.first(cpus)) {
-            Throughput before = Throughput.measure(cpus, seconds / 2);
-            Throughput meanwhile;
-            try (var scheduler =
-                    Launch.program(WatchedScheduler.class).with("" + watchdogMs).start()) {
-                SchedExt.awaitAttached(scheduler);
-                scheduler.signal("STOP");
-                meanwhile = Throughput.measure(cpus, seconds);
-                scheduler.signal("CONT");
-                awaitDecisions(scheduler, System.nanoTime(), reporter);
-                assertReport(scheduler);
-            }
-            Throughput after = Throughput.measure(cpus, seconds / 2);
-            meanwhile.isKept("on " + cpus + " CPUs", before.plus(after), reporter);
+        double seconds = 2 * watchdogMs / 1e3;
+        try (var _ = OnlineCpus.first(cpus);
+                var scheduler =
+                        Launch.program(WatchedScheduler.class).with("" + watchdogMs).start()) {
+            SchedExt.awaitAttached(scheduler);
+            scheduler.signal("STOP");
+            Work work = Work.of(cpus, seconds, List.of());
+            scheduler.signal("CONT");
+            awaitDecisions(scheduler, System.nanoTime(), reporter);
+            reporter.publishEntry("done meanwhile, on " + cpus + " CPUs", work + "");
+            assertReport(scheduler);
+        }
+    }
+
+    private static void keepsThroughput(int cpus, int turns, TestReporter reporter)
+            throws Exception {
+        try (var _ = OnlineCpus.first(cpus);
+                var scheduler =
+                        Launch.program(WatchedScheduler.class).with("1500", "partial").start()) {
+            SchedExt.awaitAttached(scheduler);
+            scheduler.signal("STOP");
+            Throughput throughput = new Throughput(cpus, turns);
+            scheduler.signal("CONT");
+            assertReport(scheduler);
+            throughput.isKept("on " + cpus + " CPUs", reporter);
         }
     }
 

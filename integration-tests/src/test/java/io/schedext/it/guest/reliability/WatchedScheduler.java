@@ -8,7 +8,8 @@ import io.schedext.rlfifo.FifoPolicy;
 import java.time.Duration;
 
 /// rlfifo in a process of its own, with a watchdog that has little patience. It prints a line each
-/// 50 ms: the time, then the statistics. Its argument is the watchdog's timeout in milliseconds.
+/// 50 ms: the time, then the statistics. Its arguments are the watchdog's timeout in milliseconds
+/// and, if it may be so, `partial`.
 final class WatchedScheduler {
 
     private static final long SLICE_NS = 20_000_000;
@@ -20,6 +21,7 @@ final class WatchedScheduler {
                 SchedulerOptions.builder()
                         .name("watched")
                         .builtinIdle(false)
+                        .partial(args.length > 1 && args[1].equals("partial"))
                         .watchdogTimeout(Duration.ofMillis(Long.parseLong(args[0])))
                         .build();
         SchedulerRunner runner = new SchedulerRunner(options, () -> new FifoPolicy(SLICE_NS));

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// What there is of BPF: in the whole kernel, by its ids, and in this process.
@@ -25,7 +26,33 @@ public record BpfLeftovers(int programs, int maps, int links, long descriptors, 
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    public static BpfLeftovers now() throws IOException {
+    /// What there is before a test, when nothing runs: whatever tests before it have left is freed
+    /// by then, or ten seconds have passed.
+    public static BpfLeftovers before() throws IOException, InterruptedException {
+        return await(now -> now.programs + now.maps + now.links == 0);
+    }
+
+    /// Waits until as much is left as there was, or ten seconds.
+    ///
+    /// @return what is left
+    public static BpfLeftovers settled(BpfLeftovers before)
+            throws IOException, InterruptedException {
+        return await(before::equals);
+    }
+
+    /// The kernel frees BPF objects some time after their last user has gone.
+    private static BpfLeftovers await(Predicate<BpfLeftovers> settled)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        BpfLeftovers now = now();
+        while (!settled.test(now) && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+            now = now();
+        }
+        return now;
+    }
+
+    private static BpfLeftovers now() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup libbpf = lookup(arena);
             return new BpfLeftovers(
@@ -67,21 +94,6 @@ public record BpfLeftovers(int programs, int maps, int links, long descriptors, 
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
             return descriptors.filter(BpfLeftovers::isBpf).count();
         }
-    }
-
-    /// Waits until as much is left as there was, or ten seconds: the kernel frees BPF objects some
-    /// time after their last user has gone.
-    ///
-    /// @return what is left
-    public static BpfLeftovers settled(BpfLeftovers before)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        BpfLeftovers now = now();
-        while (!now.equals(before) && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-            now = now();
-        }
-        return now;
     }
 
     private static boolean isBpf(Path descriptor) {
