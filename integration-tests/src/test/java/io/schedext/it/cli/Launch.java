@@ -57,6 +57,11 @@ public record Launch(List<String> words) {
         return new Launch(all);
     }
 
+    /// The same, without a log: emulated, Logback is a third of what a JVM takes to start.
+    public Launch withoutLog() {
+        return option("-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider");
+    }
+
     /// The same, with more arguments.
     public Launch with(String... arguments) {
         return new Launch(Stream.concat(words.stream(), Stream.of(arguments)).toList());

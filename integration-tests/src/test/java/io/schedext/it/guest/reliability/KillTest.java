@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -23,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
-/// The scheduler is killed at a random moment, under load, again and again, while the next one
-/// waits already.
+/// The scheduler is killed at a random moment, under load, again and again, while the next ones
+/// wait already.
 class KillTest {
 
     /// The kernel's own, for a scheduler that does not answer.
@@ -32,10 +34,13 @@ class KillTest {
 
     private static final long LONGEST_LIFE_MS = 1_500;
 
+    /// So many are started before the first of them is attached.
+    private static final int WAITING = 10;
+
     @Test
     @Timeout(300)
-    void threeTimes(TestReporter reporter) throws Exception {
-        check(3, false, reporter);
+    void tenTimes(TestReporter reporter) throws Exception {
+        check(10, false, reporter);
     }
 
     @Test
@@ -59,16 +64,16 @@ class KillTest {
             if (hog) {
                 load.hog(-1);
             }
-            Waiting next = new Waiting();
-            for (int i = 0; i < times; i++) {
-                try (Waiting current = next) {
-                    current.attach();
-                    next = i + 1 < times ? new Waiting() : null;
-                    Thread.sleep(random.nextLong(LONGEST_LIFE_MS));
-                    current.process.destroyForcibly();
-                    Duration after = SchedExt.awaitDetached();
-                    gone.add(after.toNanos());
-                    assertThat(after).as("until the kernel has it back").isLessThan(WATCHDOG);
+            for (int i = 0; i < times; i += WAITING) {
+                try (var waiting = new Waiting()) {
+                    for (Process next : waiting.processes) {
+                        Waiting.attach(next);
+                        Thread.sleep(random.nextLong(LONGEST_LIFE_MS));
+                        next.destroyForcibly();
+                        Duration after = SchedExt.awaitDetached();
+                        gone.add(after.toNanos());
+                        assertThat(after).as("until the kernel has it back").isLessThan(WATCHDOG);
+                    }
                 }
             }
             assertThat(settings()).as("sysctls and limits").isEqualTo(settings);
@@ -99,20 +104,32 @@ class KillTest {
         }
     }
 
-    /// One that is started and waits for its turn.
+    /// Some that are started and wait for their turn.
     private static final class Waiting implements AutoCloseable {
 
-        private final Process process;
+        private final List<Process> processes = new ArrayList<>();
 
         Waiting() throws IOException {
-            process =
-                    new ProcessBuilder(Launch.program(WaitingScheduler.class).words())
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
+            try {
+                for (int i = 0; i < WAITING; i++) {
+                    processes.add(
+                            new ProcessBuilder(
+                                            Launch.program(WaitingScheduler.class)
+                                                    .withoutLog()
+                                                    .words())
+                                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                    .start());
+                }
+                for (Process process : processes) {
+                    assertThat(process.inputReader().readLine()).isEqualTo("ready");
+                }
+            } catch (IOException | AssertionError e) {
+                close();
+                throw e;
+            }
         }
 
-        void attach() throws IOException, InterruptedException {
-            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+        static void attach(Process process) throws IOException, InterruptedException {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             while (!SchedExt.state().equals("enabled")) {
@@ -123,8 +140,10 @@ class KillTest {
 
         @Override
         public void close() {
-            process.destroyForcibly();
-            process.onExit().join();
+            for (Process process : processes) {
+                process.destroyForcibly();
+                process.onExit().join();
+            }
         }
     }
 }

@@ -58,7 +58,7 @@ class StoppedTest {
     @Test
     @Timeout(120)
     void resumedByATaskItShouldHaveScheduled(TestReporter reporter) throws Exception {
-        try (var scheduler = Launch.program(WatchedScheduler.class).with("1500").start()) {
+        try (var scheduler = start("1500")) {
             SchedExt.awaitAttached(scheduler);
             var load = LoadProgram.start("spin", "4");
             Process resumer =
@@ -76,12 +76,15 @@ class StoppedTest {
         }
     }
 
+    private static SchedulerProcess start(String... arguments) throws IOException {
+        return Launch.program(WatchedScheduler.class).withoutLog().with(arguments).start();
+    }
+
     private static void wholeGuest(int cpus, long watchdogMs, TestReporter reporter)
             throws Exception {
         double seconds = 2 * watchdogMs / 1e3;
         try (var _ = OnlineCpus.first(cpus);
-                var scheduler =
-                        Launch.program(WatchedScheduler.class).with("" + watchdogMs).start()) {
+                var scheduler = start("" + watchdogMs)) {
             SchedExt.awaitAttached(scheduler);
             scheduler.signal("STOP");
             Work work = Work.of(cpus, seconds, List.of());
@@ -95,8 +98,7 @@ class StoppedTest {
     private static void keepsThroughput(int cpus, int turns, TestReporter reporter)
             throws Exception {
         try (var _ = OnlineCpus.first(cpus);
-                var scheduler =
-                        Launch.program(WatchedScheduler.class).with("1500", "partial").start()) {
+                var scheduler = start("1500", "partial")) {
             SchedExt.awaitAttached(scheduler);
             scheduler.signal("STOP");
             Throughput throughput = new Throughput(cpus, turns);

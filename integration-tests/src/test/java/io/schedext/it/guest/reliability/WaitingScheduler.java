@@ -7,22 +7,21 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.rlfifo.FifoPolicy;
 import java.util.concurrent.CountDownLatch;
 
-/// A scheduler that is started early: it has loaded everything and waits for a byte on its standard
-/// input to attach. It says `ready` when it waits, and never ends by itself.
+/// A scheduler that is started early: it has loaded everything, its BPF program too, and waits for
+/// a byte on its standard input to attach. It says `ready` when it waits, and never ends by itself.
 final class WaitingScheduler {
 
     private WaitingScheduler() {}
 
     public static void main(String[] args) throws Exception {
         FifoPolicy policy = new FifoPolicy(20_000_000);
-        Class.forName(BpfScheduler.class.getName());
+        SchedulerOptions options =
+                SchedulerOptions.builder().name("waiting").builtinIdle(false).build();
+        BpfScheduler scheduler = BpfScheduler.init(options);
         System.out.println("ready");
         if (System.in.read() < 0) {
             return;
         }
-        SchedulerOptions options =
-                SchedulerOptions.builder().name("waiting").builtinIdle(false).build();
-        BpfScheduler scheduler = BpfScheduler.init(options);
         CountDownLatch polling = new CountDownLatch(1);
         Thread.ofPlatform()
                 .name("loop")
