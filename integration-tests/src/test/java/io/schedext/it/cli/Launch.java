@@ -59,7 +59,9 @@ public record Launch(List<String> words) {
 
     /// The same, without a log: emulated, Logback is a third of what a JVM takes to start.
     public Launch withoutLog() {
-        return option("-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider");
+        return option(
+                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+                "-Dslf4j.internal.verbosity=WARN");
     }
 
     /// The same, with more arguments.
