@@ -56,6 +56,7 @@ typedef _Bool bool;
 #define ENOENT 2
 #define EBUSY 16
 #define EINVAL 22
+#define ENODATA 61
 
 struct task_struct;
 struct bpf_timer {

@@ -307,10 +307,11 @@ static bool more_drained_than_submitted(void)
 /* Carries out what Java decided; one CPU at a time can. */
 static void drain_decisions(s32 cpu)
 {
+	u64 submitted = READ_ONCE(state.submitted);
 	u32 drained = 0;
 	long n;
 
-	if (READ_ONCE(state.submitted) == READ_ONCE(state.drained))
+	if (submitted == READ_ONCE(state.drained))
 		return;
 	n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
 	if (n == -EBUSY)
@@ -319,6 +320,8 @@ static void drain_decisions(s32 cpu)
 		ring_is_damaged(n); /* wrong headers and positions, and none of them goes away */
 	else if (more_drained_than_submitted())
 		ring_is_damaged(-EINVAL); /* a wrong position that the kernel takes for a right one */
+	else if (!n && (s64)(submitted - READ_ONCE(state.drained)) > 0)
+		ring_is_damaged(-ENODATA); /* complete, and yet not to be read: a wrong header */
 	if (drained < DRAIN_BATCH)
 		return;
 	/* There may be more: for this CPU if it finds nothing to run, and for an idle one. */

@@ -49,7 +49,7 @@ public final class DecisionRing {
         memory.set(ValueLayout.JAVA_LONG, record + Dispatched.VTIME, decision.vtime());
         memory.set(ValueLayout.JAVA_LONG, record + Dispatched.GENERATION, decision.generation());
         ring.commit(record);
-        COUNT.setOpaque(state, State.SUBMITTED, ++submitted);
+        COUNT.setRelease(state, State.SUBMITTED, ++submitted); // it can be read by then
         return true;
     }
 }

@@ -42,6 +42,9 @@ class DamagedRingTest {
     /// A decision and its header.
     private static final long SPAN = Layout.Dispatched.BYTES + Long.BYTES;
 
+    /// BPF_RINGBUF_BUSY_BIT of linux/bpf.h.
+    private static final int BUSY_BIT = 1 << 31;
+
     @Test
     @Timeout(120)
     void randomDecisionsAreCountedForWhatTheyAre(TestReporter reporter) throws Exception {
@@ -123,6 +126,16 @@ class DamagedRingTest {
             @Override
             void to(DecisionMemory ring, RandomGenerator random) {
                 randomLengths(ring, random);
+            }
+        },
+        /// As if they were still being written, for ever.
+        BUSY {
+            @Override
+            void to(DecisionMemory ring, RandomGenerator random) {
+                for (int i = 1; i <= Vandal.BAIT; i++) {
+                    ring.header(
+                            ring.produced() - i * SPAN, (int) Layout.Dispatched.BYTES | BUSY_BIT);
+                }
             }
         },
         POSITION_BETWEEN_RECORDS {

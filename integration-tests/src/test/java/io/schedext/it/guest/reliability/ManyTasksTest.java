@@ -32,6 +32,11 @@ class ManyTasksTest {
     private static final long SLICE_NS = 20_000_000;
 
     private static final Duration WATCHDOG = Duration.ofSeconds(5);
+    private static final Duration OVERDUE = Duration.ofSeconds(2);
+
+    /// With slices that stay as long as they are, 120 hogs wait 2.4 s, emulated twice as long; with
+    /// slices of a tick, half a second.
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @Test
     @Timeout(120)
@@ -48,42 +53,43 @@ class ManyTasksTest {
 
     @Test
     @Timeout(120)
-    void fiftyHogsForEachCpu(TestReporter reporter) throws Exception {
-        hogs(50, 8, WATCHDOG, false, reporter);
+    void manyHogsForEachCpu(TestReporter reporter) throws Exception {
+        hogs(120, 8, options(SHORT, SHORT.multipliedBy(2).dividedBy(5)), false, reporter);
     }
 
     @Test
     @Timeout(120)
-    void fiftyHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
-        hogs(50, 8, WATCHDOG, true, reporter);
+    void manyHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
+        hogs(120, 8, options(SHORT, SHORT.multipliedBy(2).dividedBy(5)), true, reporter);
     }
 
     @Test
     @Tag("full")
     @Timeout(200)
     void fiveHundredHogsForEachCpu(TestReporter reporter) throws Exception {
-        hogs(500, 30, WATCHDOG.multipliedBy(4), false, reporter);
+        hogs(500, 30, options(WATCHDOG.multipliedBy(4), OVERDUE), false, reporter);
     }
 
     @Test
     @Tag("full")
     @Timeout(200)
     void fiveHundredHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
-        hogs(500, 30, WATCHDOG.multipliedBy(4), true, reporter);
+        hogs(500, 30, options(WATCHDOG.multipliedBy(4), OVERDUE), true, reporter);
     }
 
-    private static SchedulerOptions options(Duration watchdog) {
+    private static SchedulerOptions options(Duration watchdog, Duration overdue) {
         return SchedulerOptions.builder()
                 .name("many")
                 .builtinIdle(false)
                 .watchdogTimeout(watchdog)
-                .overdueAfter(WATCHDOG.multipliedBy(2).dividedBy(5))
+                .overdueAfter(overdue)
                 .build();
     }
 
     /// They all become runnable in one moment, and each needs a tenth of a millisecond.
     private static void crowd(int threads, TestReporter reporter) throws Exception {
-        try (var scheduler = new AttachedScheduler(options(WATCHDOG), new FifoPolicy(SLICE_NS))) {
+        try (var scheduler =
+                new AttachedScheduler(options(WATCHDOG, OVERDUE), new FifoPolicy(SLICE_NS))) {
             long start = System.nanoTime();
             try (var crowd = LoadProgram.start("crowd", "" + threads, "100")) {
                 assertThat(crowd.numbers()).as("threads done").containsExactly((long) threads);
@@ -98,11 +104,15 @@ class ManyTasksTest {
 
     /// @param silent whether the policy waits for ever meanwhile
     private static void hogs(
-            int perCpu, int seconds, Duration watchdog, boolean silent, TestReporter reporter)
+            int perCpu,
+            int seconds,
+            SchedulerOptions options,
+            boolean silent,
+            TestReporter reporter)
             throws Exception {
         AwayPolicy policy = AwayPolicy.waiting();
         try (var cpus = OnlineCpus.first(2);
-                var scheduler = new AttachedScheduler(options(watchdog), policy);
+                var scheduler = new AttachedScheduler(options, policy);
                 policy) {
             if (silent) {
                 policy.goAway();

@@ -101,7 +101,8 @@ class RealTimeHogTest {
         for (int i = 0; i < Cpus.COUNT; i++) {
             others.add(load.start("/scx/load", "spin", "1000").pid());
         }
-        for (int i = 0; i < 4; i++) {
+        // half of them ran last where the hog will be
+        for (int i = 0; i < 10; i++) {
             long sleeper = load.sleeper(-1, Integer.MAX_VALUE, 0.01).pid();
             if (hogs == 1) {
                 assertThat(SchedCalls.setAffinity(sleeper, LAST_TWO)).isZero();
