@@ -26,13 +26,13 @@ class HackbenchTest {
     @Test
     @Timeout(240)
     void underRlfifo(TestReporter reporter) throws Exception {
-        check("rlfifo", 1, reporter);
+        check("rlfifo", 2, reporter);
     }
 
     @Test
     @Timeout(240)
     void underVruntime(TestReporter reporter) throws Exception {
-        check("vruntime", 1, reporter);
+        check("vruntime", 2, reporter);
     }
 
     @Test
