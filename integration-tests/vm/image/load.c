@@ -141,6 +141,7 @@ static pid_t child(void)
 
 /* Shared by all that run from the same moment on to the same end. */
 struct race {
+	atomic_int ready;   /* how many wait for the start */
 	atomic_int started; /* waited for by futex(2): a pipe would let one after the other go */
 	double end;
 	long rounds[];
@@ -148,6 +149,7 @@ struct race {
 
 static void await_start(struct race *race)
 {
+	atomic_fetch_add(&race->ready, 1);
 	while (!atomic_load(&race->started))
 		syscall(SYS_futex, &race->started, FUTEX_WAIT, 0, NULL, NULL, 0);
 }
@@ -205,6 +207,11 @@ static void race(void (*run)(struct race *, volatile long *rounds), long runners
 			run(race, &race->rounds[i]);
 			_exit(0);
 		}
+	while (atomic_load(&race->ready) < runners) {
+		if (waitpid(-1, &status, WNOHANG) > 0)
+			exit(1); /* it has told why */
+		usleep(1000);
+	}
 	race->end = now(CLOCK_MONOTONIC) + seconds;
 	atomic_store(&race->started, 1);
 	syscall(SYS_futex, &race->started, FUTEX_WAKE, runners, NULL, NULL, 0);

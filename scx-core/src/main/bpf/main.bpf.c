@@ -121,7 +121,7 @@ static void enqueue_own(struct task_struct *p, u64 enq_flags)
 	if (!own_within_budget()) {
 		tctx = task_ctx(p);
 		if (tctx)
-			note_queued(tctx, enq_flags);
+			note_runnable(p, tctx);
 		enqueue_kernel_side(p, tctx);
 		return;
 	}
@@ -163,7 +163,7 @@ void enqueue(u64 *ctx)
 		enqueue_kernel_side(p, NULL);
 		return;
 	}
-	note_queued(tctx, enq_flags);
+	note_runnable(p, tctx);
 	alone = silent();
 	if (config.builtin_idle || alone) {
 		if (enqueue_idle(p, tctx)) {

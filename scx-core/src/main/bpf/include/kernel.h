@@ -29,6 +29,7 @@ struct task_struct {
 	const struct cpumask *cpus_ptr;
 	s32 pid;
 	s32 tgid;
+	unsigned long nvcsw; /* how often it gave its CPU away to sleep */
 	char comm[16];
 	struct sched_ext_entity scx;
 };

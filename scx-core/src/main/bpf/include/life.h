@@ -31,20 +31,33 @@ static void leave_custody(struct task_struct *p)
 SEC("struct_ops/enable")
 void enable(u64 *ctx)
 {
-	struct task_ctx *tctx = task_ctx(ARG(struct task_struct *, 0));
+	struct task_struct *p = ARG(struct task_struct *, 0);
+	struct task_ctx *tctx = task_ctx(p);
 
+	if (is_loop(p))
+		state.loop_since = now();
 	if (!tctx)
 		return;
 	tctx->vtime = 0;
 	tctx->kernel_vtime = READ_ONCE(state.kernel_vtime);
 	tctx->urgent = false;
 	tctx->wait_since = now();
+	/* The first time it is queued a wait begins. */
+	tctx->stopped = true;
+	tctx->nvcsw = p->nvcsw - 1;
 }
 
 SEC("struct_ops/disable")
 void disable(u64 *ctx)
 {
-	leave_custody(ARG(struct task_struct *, 0));
+	struct task_struct *p = ARG(struct task_struct *, 0);
+
+	leave_custody(p);
+	/* In another class nobody tells whether it sleeps. */
+	if (is_loop(p)) {
+		state.loop_blocked_at = now();
+		WRITE_ONCE(state.loop_blocked, 1);
+	}
 }
 
 SEC("struct_ops/exit_task")
@@ -78,8 +91,7 @@ void running(u64 *ctx)
 		state.heartbeat = 0;
 		state.loop_resting = 0;
 		state.loop_blocked = 0; /* ops.enqueue() knows already, unless the kernel left it out */
-		state.loop_home = cpu;
-		state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
+		note_home(p, cpu);
 		__sync_lock_test_and_set(&state.loop_cpu, cpu);
 		return;
 	}
@@ -91,8 +103,7 @@ void running(u64 *ctx)
 	if (!tctx)
 		return;
 	tctx->start_ts = now();
-	if (tctx->slept)
-		begin_wait(tctx, tctx->start_ts);
+	note_runnable(p, tctx);
 	tctx->urgent = false;
 	start_kernel_vtime(tctx);
 	p->scx.slice = cap_slice(p->scx.slice); /* more may wait than when it was decided */
@@ -107,12 +118,12 @@ void stopping(u64 *ctx)
 {
 	struct task_struct *p = ARG(struct task_struct *, 0);
 	struct cpu_state *c = cpu_state(scx_bpf_task_cpu(p));
-	bool sleeps = !ARG(bool, 1);
+	bool stops = !ARG(bool, 1);
 	struct task_ctx *tctx;
 	u64 used;
 
 	if (is_loop(p)) {
-		loop_stops(now(), sleeps);
+		loop_stops(now(), stops);
 		__sync_lock_test_and_set(&state.loop_cpu, -1);
 		return;
 	}
@@ -126,7 +137,8 @@ void stopping(u64 *ctx)
 	used = before(tctx->stop_ts, tctx->start_ts) ? 0 : tctx->stop_ts - tctx->start_ts;
 	tctx->exec_runtime += used;
 	tctx->wait_since = tctx->stop_ts;
-	tctx->slept = sleeps;
+	tctx->stopped = stops;
+	tctx->nvcsw = p->nvcsw;
 	charge_kernel_vtime(p, tctx, used);
 	if (is_own(p))
 		__sync_fetch_and_add(&state.own_used, used);

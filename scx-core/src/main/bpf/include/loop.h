@@ -63,6 +63,13 @@ static bool wake_loop(s32 cpu)
 	return true;
 }
 
+/* Where to look for a CPU for it; it may be queued to be moved. */
+static void note_home(const struct task_struct *p, s32 cpu)
+{
+	state.loop_home = cpu;
+	state.loop_pinned = p->nr_cpus_allowed < (s32)state.online_cpus;
+}
+
 static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
@@ -73,6 +80,7 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 		state.loop_resting = 0;
 		state.loop_blocked = 0;
 	}
+	note_home(p, cpu);
 	scx_bpf_dsq_insert(p, DSQ_LOOP, loop_slice(t), 0);
 	/*
 	 * A record submitted while the loop still counted as running woke nobody. The exchange

@@ -32,7 +32,8 @@ struct task_ctx {
 	s32 selected;	  /* by ops.select_cpu(): an idle CPU plus 1, -1 for none; 0 if not asked */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
 	bool urgent;	  /* overdue, and put before all others of its queue */
-	bool slept;	  /* since it was last queued; or it was only taken out to be changed */
+	bool stopped;	  /* not to run on: it sleeps, or is only taken out to be changed */
+	u64 nvcsw;	  /* of the task, when it stopped */
 };
 
 const volatile struct scheduler_config config SEC(".rodata.config");
@@ -164,20 +165,19 @@ static struct task_ctx *task_ctx(struct task_struct *p)
 	return bpf_task_storage_get(&tasks, p, NULL, 0);
 }
 
-static void begin_wait(struct task_ctx *ctx, u64 t)
+/*
+ * A task is queued or, where the kernel leaves ops.enqueue() out, runs: a new wait begins if it has
+ * slept. A change of affinity or priority takes a task out for a moment too; it waits on all the same.
+ */
+static void note_runnable(struct task_struct *p, struct task_ctx *ctx)
 {
-	ctx->wait_since = t;
+	if (!ctx->stopped)
+		return;
+	ctx->stopped = false;
+	if (p->nvcsw == ctx->nvcsw)
+		return;
+	ctx->wait_since = now();
 	ctx->exec_runtime = 0;
-	ctx->slept = false;
-}
-
-/* A change of affinity or priority queues a task too; it waits on all the same. */
-static void note_queued(struct task_ctx *ctx, u64 enq_flags)
-{
-	if (enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
-		begin_wait(ctx, now());
-	else
-		ctx->slept = false;
 }
 
 /*

@@ -168,9 +168,10 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
         BpfProgram drain = object.program(KernelProgram.DRAIN_REHEARSAL);
         try {
             new Rehearsal(this, tasks -> queueMadeUp(queue, tasks), drain::run).run(policy);
-            dispatched.forget();
         } catch (BpfException e) {
             throw SchedulerException.of(e);
+        } finally {
+            dispatched.forget();
         }
     }
 

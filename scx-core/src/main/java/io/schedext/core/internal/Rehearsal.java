@@ -48,7 +48,15 @@ public final class Rehearsal {
 
     /// Runs until all is quiet. What the policy throws comes through.
     public void run(Policy policy) {
-        RunLoop loop = new RunLoop(kernel, policy);
+        try {
+            rounds(new RunLoop(kernel, policy));
+            fillTheRingOfDecisions();
+        } finally {
+            leaveNothing();
+        }
+    }
+
+    private void rounds(RunLoop loop) {
         long end = System.nanoTime() + LONGEST;
         long compiled = -1;
         int quiet = 0;
@@ -60,8 +68,6 @@ public final class Rehearsal {
             quiet = now == compiled ? quiet + 1 : 0;
             compiled = now;
         }
-        fillTheRingOfDecisions();
-        leaveNothing();
     }
 
     private void round(RunLoop loop) {

@@ -4,12 +4,15 @@ package io.schedext.it.guest.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.DispatchedTask;
+import io.schedext.core.Silence;
 import io.schedext.it.guest.behaviour.Recorder.Decision;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
 import io.schedext.it.guest.support.SchedObserver.Type;
@@ -70,6 +73,29 @@ class LoopTest {
             // the heartbeat: a quarter of the timeout
             assertThat(runs).as("runs of the loop").isBetween(4L, 400L);
             assertThat(used).as("CPU time of the loop, ns").isLessThan(elapsed / 4);
+        }
+    }
+
+    /// While it rests it is moved from one of the first CPUs to the other, where no task of the
+    /// class wakes up: only the kernel side can find it there.
+    @Test
+    @Timeout(60)
+    void isFoundOnTheCpuItWasMovedTo(TestReporter reporter) throws Exception {
+        int rounds = 20;
+        Recorder policy = new Recorder((_, decision) -> decision.cpu(DispatchedTask.ANY_CPU));
+        try (var scheduler = new AttachedScheduler(Attach.partial().build(), policy);
+                var load = new Load()) {
+            long loop = TaskFiles.own(AttachedScheduler.LOOP).id();
+            load.sleeper(Cpus.COUNT - 1, Integer.MAX_VALUE, 0.1);
+            load.sleeper(Cpus.COUNT - 2, Integer.MAX_VALUE, 0.1);
+            for (int round = 0; round < rounds; round++) {
+                assertThat(SchedCalls.setAffinity(loop, 1L << round % 2)).isZero();
+                int decided = policy.count();
+                Await.until(10, "it decides", () -> policy.count() > decided + 4);
+            }
+            Silence silence = scheduler.counters().silence();
+            reporter.publishEntry("silence", silence.toString());
+            assertThat(silence.starved()).as("%s", silence).isLessThan(rounds / 4);
         }
     }
 

@@ -101,6 +101,10 @@ class RealTimeHogTest {
         for (int i = 0; i < Cpus.COUNT; i++) {
             others.add(load.start("/scx/load", "spin", "1000").pid());
         }
+        if (hogs == 1) {
+            // the other of the two is never idle: nobody finds it by luck
+            others.add(load.hog(Cpus.COUNT - 2).pid());
+        }
         // half of them ran last where the hog will be
         for (int i = 0; i < 10; i++) {
             long sleeper = load.sleeper(-1, Integer.MAX_VALUE, 0.01).pid();

@@ -54,7 +54,7 @@ final class Throughput {
             shares[i] = (double) of.applyAsLong(ours.get(i)) / of.applyAsLong(eevdf.get(i));
         }
         Arrays.sort(shares);
-        double median = shares[shares.length / 2];
+        double median = shares[(shares.length - 1) / 2];
         reporter.publishEntry(
                 "%s, of EEVDF's throughput, %s".formatted(what, when),
                 String.format(
