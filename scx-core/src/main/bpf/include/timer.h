@@ -33,10 +33,11 @@ static void forget_claim(s32 cpu, u64 t)
 static void look_after_loop(u64 t)
 {
 	u64 waited = t - state.loop_since;
+	s32 cpu = READ_ONCE(state.loop_cpu); /* once: it may stop this very moment */
 
-	if (READ_ONCE(state.loop_cpu) >= 0) {
+	if (cpu >= 0) {
 		if (READ_ONCE(state.silent_since) && !loop_within_budget(t))
-			kick_preempt(state.loop_cpu);
+			kick_preempt(cpu);
 		return;
 	}
 	if (READ_ONCE(state.loop_blocked) || !state.loop_pid || (s64)waited < 0)
