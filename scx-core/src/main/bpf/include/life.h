@@ -54,10 +54,8 @@ void disable(u64 *ctx)
 
 	leave_custody(p);
 	/* In another class nobody tells whether it sleeps. */
-	if (is_loop(p)) {
-		state.loop_blocked_at = now();
-		WRITE_ONCE(state.loop_blocked, 1);
-	}
+	if (is_loop(p))
+		loop_blocks(now());
 }
 
 SEC("struct_ops/exit_task")

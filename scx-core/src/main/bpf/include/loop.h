@@ -107,12 +107,16 @@ static void loop_goes_on(u64 t)
 	state.loop_started = t;
 }
 
-static void loop_stops(u64 t, bool blocked)
+static void loop_blocks(u64 t)
 {
-	if (blocked) {
-		state.loop_blocked_at = t;
-		WRITE_ONCE(state.loop_blocked, 1);
-	}
+	state.loop_blocked_at = t;
+	WRITE_ONCE(state.loop_blocked, 1);
+}
+
+static void loop_stops(u64 t, bool blocks)
+{
+	if (blocks)
+		loop_blocks(t);
 	if (!before(t, state.loop_started))
 		state.loop_used += t - state.loop_started;
 	state.loop_since = t;

@@ -38,6 +38,8 @@ class ManyTasksTest {
     /// slices of a tick, half a second.
     private static final Duration SHORT = Duration.ofSeconds(2);
 
+    private static final Duration SHORT_OVERDUE = Duration.ofMillis(800);
+
     @Test
     @Timeout(120)
     void twoThousandThreadsAtOnce(TestReporter reporter) throws Exception {
@@ -54,13 +56,13 @@ class ManyTasksTest {
     @Test
     @Timeout(120)
     void manyHogsForEachCpu(TestReporter reporter) throws Exception {
-        hogs(120, 8, options(SHORT, SHORT.multipliedBy(2).dividedBy(5)), false, reporter);
+        hogs(120, 8, options(SHORT, SHORT_OVERDUE), false, reporter);
     }
 
     @Test
     @Timeout(120)
     void manyHogsForEachCpuWithoutThePolicy(TestReporter reporter) throws Exception {
-        hogs(120, 8, options(SHORT, SHORT.multipliedBy(2).dividedBy(5)), true, reporter);
+        hogs(120, 8, options(SHORT, SHORT_OVERDUE), true, reporter);
     }
 
     @Test
