@@ -107,6 +107,19 @@ static bool silent(void)
 }
 
 /*
+ * It has work to do and no CPU. How long it has been seen like this counts, not how long ago it
+ * ran: it may have rested in between.
+ */
+static bool loop_starved(u64 t)
+{
+	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) || !loop_has_work())
+		return false;
+	if (before(state.starving_since, state.loop_since))
+		state.starving_since = t;
+	return (s64)(t - state.starving_since) > (s64)STARVED_NS;
+}
+
+/*
  * The same by the timer, which also sees what takes a while to see.
  *
  * waiting: whether any task is parked
@@ -125,8 +138,7 @@ static bool watch_loop(u64 t, bool waiting)
 		return was_silent;
 	if (loop_stalled(t))
 		enter_silence(SILENT_STALLED, t);
-	else if (READ_ONCE(state.loop_cpu) < 0 && !READ_ONCE(state.loop_blocked) &&
-		 loop_has_work() && (s64)(t - state.loop_since) > (s64)STARVED_NS)
+	else if (loop_starved(t))
 		enter_silence(SILENT_STARVED, t);
 	else
 		return false;

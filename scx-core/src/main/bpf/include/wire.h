@@ -145,6 +145,7 @@ struct scheduler_state {
 	u64 loop_used;	   /* its CPU time, the current run left out, ns */
 	u64 loop_paused;   /* since when it is held up in the middle of something; 0 if it is not */
 	u64 loop_longest_pause; /* ns */
+	u64 starving_since; /* seen with work and without a CPU, if later than loop_since */
 	u64 loop_window;   /* start of the accounting window of a loop that has stalled */
 	u64 loop_window_used; /* its CPU time then */
 	u64 progress_seen; /* the last progress the timer saw */

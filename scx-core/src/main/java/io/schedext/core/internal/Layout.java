@@ -99,10 +99,10 @@ public final class Layout {
         public static final long ONLINE_CPUS = 96;
         public static final long RING_ERROR = 100;
         public static final long LOOP_LONGEST_PAUSE = 144;
-        public static final long SILENT_NS = 200;
-        public static final long SILENT_EXITS = 208;
-        public static final long SILENT_ENTRIES = 216;
-        public static final long LATENCY = 296;
+        public static final long SILENT_NS = 208;
+        public static final long SILENT_EXITS = 216;
+        public static final long SILENT_ENTRIES = 224;
+        public static final long LATENCY = 304;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}
