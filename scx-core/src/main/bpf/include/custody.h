@@ -201,7 +201,7 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
  * Four buckets per power of two: the two bits below the highest one choose among them. The
  * clock may step back by nanoseconds: what seems to lie in the future took no time.
  */
-static void count_latency(u64 since)
+__noinline int count_latency(u64 since)
 {
 	u64 t = now(), ns = before(t, since) ? 0 : t - since, rest = ns;
 	u32 log = 0, bucket;
@@ -214,6 +214,7 @@ static void count_latency(u64 since)
 	bucket = log < 2 ? (u32)ns : log * 4 + ((ns >> (log - 2)) & 3);
 	if (bucket < LATENCY_BUCKETS)
 		__sync_fetch_and_add(&state.latency[bucket], 1);
+	return 0;
 }
 
 /* A decision for a task that was looked up. */
