@@ -4,8 +4,13 @@
 module io.schedext.cli {
     requires transitive io.schedext.core;
     requires transitive info.picocli;
+    requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
 
     exports io.schedext.cli;
+
+    provides ch.qos.logback.classic.spi.Configurator with
+            io.schedext.cli.internal.CommandLog;
 
     // picocli fills the options
     opens io.schedext.cli to

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.cli;
 
+import io.schedext.cli.internal.CommandLog;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
@@ -99,9 +100,7 @@ public final class SchedulerCommand {
     /// @return what the command returns
     /// @throws ParameterException when an option is out of its range
     public int run(SchedulerOptions.Builder options, Supplier<? extends Policy> policies) {
-        // read by logback.xml when the first logger is made, which is below
-        System.setProperty("io.schedext.log.name", spec.name());
-        System.setProperty("io.schedext.log.level", verbose ? "DEBUG" : "INFO");
+        CommandLog.describe(spec.name(), verbose); // the first logger is made below
         return runner(options, policies).runAsMain(System.out);
     }
 

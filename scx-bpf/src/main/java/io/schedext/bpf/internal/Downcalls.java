@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.bpf.internal;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -11,17 +13,24 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /// The one place where native functions are linked.
 ///
 /// Handles are made for shapes, not for addresses: the function's address is the first argument of
 /// every call. So each handle is a constant although libbpf's place is only known at run time.
+///
+/// Linking a shape takes the JVM milliseconds, and libbpf's functions have twenty. But all their
+/// arguments are integers and pointers, and where Linux has 64 bits these are passed in places of
+/// their own: a function that takes fewer does not look at the rest, and one whose result is
+/// narrower leaves it in the lower bits. So one shape of six arguments calls them all.
 @SuppressWarnings("restricted") // linking is what this class is for
 final class Downcalls {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO =
             CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final int ARGUMENTS = 6;
 
     private Downcalls() {}
 
@@ -30,28 +39,44 @@ final class Downcalls {
         MemorySegment.NULL.reinterpret(0);
     }
 
-    /// A handle of type (address of the function, arguments...).
+    /// A handle of type (address of the function, arguments...), for calls that may not allocate.
     static MethodHandle shape(FunctionDescriptor descriptor) {
         return LINKER.downcallHandle(descriptor);
     }
 
-    /// A handle of type (address of the function, call state, arguments...).
-    static MethodHandle shapeWithErrno(FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(descriptor, Linker.Option.captureCallState("errno"));
+    /// Calls a function with integers, pointers among them, as arguments. What they point to stays
+    /// until the call is over: that is the caller's affair.
+    ///
+    /// @param arguments six at most
+    /// @return the result; narrower ones are to be cast
+    static long call(MemorySegment function, long... arguments) {
+        long[] six = Arrays.copyOf(arguments, ARGUMENTS);
+        try {
+            return (long)
+                    AnyFunction.CALL.invokeExact(
+                            function, six[0], six[1], six[2], six[3], six[4], six[5]);
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
     }
 
-    /// A handle for a C function with variadic arguments, of type (address of the function,
-    /// arguments...).
-    static MethodHandle shapeVariadic(FunctionDescriptor descriptor, int firstVariadic) {
-        return LINKER.downcallHandle(descriptor, Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    static MemorySegment allocateCallState(Arena arena) {
-        return arena.allocate(CALL_STATE);
-    }
-
-    static int errno(MemorySegment callState) {
-        return (int) ERRNO.get(callState, 0L);
+    /// The same for a function that says in errno why it failed.
+    ///
+    /// @param failed what it returns then
+    /// @return the result, or the negative errno
+    static long callOrErrno(long failed, MemorySegment function, long... arguments) {
+        long[] six = Arrays.copyOf(arguments, ARGUMENTS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            long result =
+                    (long)
+                            AnyFunction.CALL_WITH_ERRNO.invokeExact(
+                                    function, state, six[0], six[1], six[2], six[3], six[4],
+                                    six[5]);
+            return result == failed ? -(int) ERRNO.get(state, 0L) : result;
+        } catch (Throwable e) {
+            throw rethrown(e);
+        }
     }
 
     /// A function of the C library.
@@ -94,8 +119,10 @@ final class Downcalls {
     }
 
     /// A C string, or null for the null pointer.
-    static String string(MemorySegment address) {
-        return address.address() == 0 ? null : address.reinterpret(Long.MAX_VALUE).getString(0);
+    static String string(long address) {
+        return address == 0
+                ? null
+                : MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
     }
 
     /// What a native call threw, fit to be thrown on: a segment that is closed or belongs to
@@ -106,5 +133,18 @@ final class Downcalls {
             case Error e -> throw e;
             default -> throw new AssertionError("a native call threw", thrown);
         };
+    }
+
+    /// Linked when the first function is called, so that [#checkNativeAccess()] can come before.
+    private static final class AnyFunction {
+        private static final FunctionDescriptor TYPE =
+                FunctionDescriptor.of(
+                        JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                        JAVA_LONG);
+        static final MethodHandle CALL = LINKER.downcallHandle(TYPE);
+        static final MethodHandle CALL_WITH_ERRNO =
+                LINKER.downcallHandle(TYPE, Linker.Option.captureCallState("errno"));
+
+        private AnyFunction() {}
     }
 }

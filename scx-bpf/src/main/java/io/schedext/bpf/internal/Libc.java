@@ -2,13 +2,9 @@
 package io.schedext.bpf.internal;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /// The few functions of the C library that this module needs.
 final class Libc {
@@ -40,27 +36,7 @@ final class Libc {
     // int dladdr(const void *addr, Dl_info *info)
     private static final MemorySegment dladdr = Downcalls.libc("dladdr");
 
-    private static final MethodHandle MMAP =
-            Downcalls.shapeWithErrno(
-                    FunctionDescriptor.of(
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT,
-                            JAVA_LONG));
-    private static final MethodHandle MUNMAP =
-            Downcalls.shape(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle SYSCONF =
-            Downcalls.shape(FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
-    // A va_list is an array on x86-64 and s390x, a structure of 32 bytes on aarch64, a pointer on
-    // riscv64: as an
-    // argument each of them is one pointer.
-    private static final MethodHandle VSNPRINTF =
-            Downcalls.shape(FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS));
-    private static final MethodHandle DLOPEN =
-            Downcalls.shape(FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-    private static final MethodHandle DLSYM =
-            Downcalls.shape(FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-    private static final MethodHandle DLERROR = Downcalls.shape(FunctionDescriptor.of(ADDRESS));
-    private static final MethodHandle DLADDR =
-            Downcalls.shape(FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    private static final long MAP_FAILED = -1;
 
     private Libc() {}
 
@@ -68,75 +44,53 @@ final class Libc {
     ///
     /// @return the address, or the negative errno
     static long mmap(long bytes, int protection, int flags, int fd, long offset) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = Downcalls.allocateCallState(arena);
-            long address =
-                    (long) MMAP.invokeExact(mmap, state, 0L, bytes, protection, flags, fd, offset);
-            return address == -1 ? -Downcalls.errno(state) : address;
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
-        }
+        return Downcalls.callOrErrno(MAP_FAILED, mmap, 0, bytes, protection, flags, fd, offset);
     }
 
     static void munmap(long address, long bytes) {
-        try {
-            int result = (int) MUNMAP.invokeExact(munmap, address, bytes);
-            assert result == 0 : "munmap of a mapping of our own failed";
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
-        }
+        int result = (int) Downcalls.call(munmap, address, bytes);
+        assert result == 0 : "munmap of a mapping of our own failed";
     }
 
     static long pageSize() {
-        try {
-            return (long) SYSCONF.invokeExact(sysconf, SC_PAGESIZE);
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
-        }
+        return Downcalls.call(sysconf, SC_PAGESIZE);
     }
 
+    /// A va_list is an array on x86-64 and s390x, a structure of 32 bytes on aarch64, a pointer on
+    /// riscv64: as an argument each of them is one pointer.
+    ///
     /// @param arguments the va_list that a C function received
     /// @return the length the whole text has, which may be more than fits
     static int vsnprintf(MemorySegment buffer, MemorySegment format, MemorySegment arguments) {
-        try {
-            return (int)
-                    VSNPRINTF.invokeExact(vsnprintf, buffer, buffer.byteSize(), format, arguments);
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
-        }
+        return (int)
+                Downcalls.call(
+                        vsnprintf,
+                        buffer.address(),
+                        buffer.byteSize(),
+                        format.address(),
+                        arguments.address());
     }
 
     /// Loads a shared library for the life of the process.
     ///
-    /// @return its handle, or null: then [#dlerror()] says why
-    static MemorySegment dlopen(String name) {
+    /// @return its handle, or 0: then [#dlerror()] says why
+    static long dlopen(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment handle =
-                    (MemorySegment) DLOPEN.invokeExact(dlopen, arena.allocateFrom(name), RTLD_NOW);
-            return handle.address() == 0 ? null : handle;
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
+            return Downcalls.call(dlopen, arena.allocateFrom(name).address(), RTLD_NOW);
         }
     }
 
     /// Why the last dlopen of this thread failed.
     static String dlerror() {
-        try {
-            String reason = Downcalls.string((MemorySegment) DLERROR.invokeExact(dlerror));
-            return reason == null ? "no reason given" : reason;
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
-        }
+        String reason = Downcalls.string(Downcalls.call(dlerror));
+        return reason == null ? "no reason given" : reason;
     }
 
     /// @return the symbol's address, or null where the library has none
-    static MemorySegment dlsym(MemorySegment library, String symbol) {
+    static MemorySegment dlsym(long library, String symbol) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address =
-                    (MemorySegment) DLSYM.invokeExact(dlsym, library, arena.allocateFrom(symbol));
-            return address.address() == 0 ? null : address;
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
+            long address = Downcalls.call(dlsym, library, arena.allocateFrom(symbol).address());
+            return address == 0 ? null : MemorySegment.ofAddress(address);
         }
     }
 
@@ -146,10 +100,8 @@ final class Libc {
             // typedef struct { const char *dli_fname; void *dli_fbase; const char *dli_sname; void
             // *dli_saddr; } Dl_info
             MemorySegment info = arena.allocate(ADDRESS, 4);
-            int found = (int) DLADDR.invokeExact(dladdr, address, info);
-            return found == 0 ? null : Downcalls.string(info.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw Downcalls.rethrown(e);
+            int found = (int) Downcalls.call(dladdr, address.address(), info.address());
+            return found == 0 ? null : Downcalls.string(info.get(ADDRESS, 0).address());
         }
     }
 }

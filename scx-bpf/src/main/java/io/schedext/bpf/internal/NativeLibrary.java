@@ -28,8 +28,8 @@ class NativeLibrary {
     /// @param name a path, or a soname for the dynamic linker to find
     /// @throws CannotLoad with the dynamic linker's reason
     static NativeLibrary load(String name) throws CannotLoad {
-        MemorySegment handle = Libc.dlopen(name);
-        if (handle == null) {
+        long handle = Libc.dlopen(name);
+        if (handle == 0) {
             throw new CannotLoad(Libc.dlerror());
         }
         return new NativeLibrary(name, symbol -> Optional.ofNullable(Libc.dlsym(handle, symbol)));
