@@ -96,9 +96,10 @@ public record Launch(List<String> words) {
         words.add(System.getProperty("java.home") + "/bin/java");
         words.add("@" + jvmOptions());
         // An emulated CPU may run an instruction that another one is just writing, and compiled
-        // code
-        // that replaces compiled code is that: only one compiler, then.
+        // code that replaces compiled code is that: only one compiler, then. To compile is dear
+        // there too: what a start does once or twice is interpreted, which halves it.
         words.add("-XX:TieredStopAtLevel=1");
+        words.add("-XX:CompileThresholdScaling=10");
         return words;
     }
 

@@ -59,9 +59,10 @@ final class SuiteJvm {
         return new ArrayList<>(
                 List.of(
                         System.getProperty("java.home") + "/bin/java",
-                        // An emulated CPU is slow and there are few: the simplest compiler and
-                        // collector finish first.
+                        // An emulated CPU is slow and there are few: the simplest compiler, for
+                        // what runs often, and the simplest collector finish first.
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:CompileThresholdScaling=10",
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
                         "-XX:-UsePerfData",
