@@ -9,4 +9,5 @@ module io.schedext.core {
     requires org.slf4j;
 
     exports io.schedext.core;
+    exports io.schedext.core.spi;
 }

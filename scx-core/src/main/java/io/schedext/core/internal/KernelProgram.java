@@ -9,6 +9,7 @@ import io.schedext.bpf.OpenBpfObject;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.SchedulerException;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.core.spi.KernelConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -38,9 +39,6 @@ public final class KernelProgram {
     private static final String RESOURCE = "main.bpf.o";
 
     private static final int DEFAULT_DUMP_BYTES = 32 << 10;
-    private static final long MILLISECOND = 1_000_000;
-    private static final long TICK = 4 * MILLISECOND;
-    private static final long LONGEST_TIMER = 25 * MILLISECOND;
 
     private KernelProgram() {}
 
@@ -95,26 +93,16 @@ public final class KernelProgram {
     }
 
     private static void configure(MemorySegment config, SchedulerOptions options) {
-        long timeout = options.watchdogTimeout().toNanos();
-        long overdue = options.overdueAfter().toNanos();
-        config.set(ValueLayout.JAVA_LONG, Layout.Config.SLICE_NS, options.sliceNs());
-        config.set(ValueLayout.JAVA_LONG, Layout.Config.MAX_SLICE_NS, timeout / 4);
-        config.set(ValueLayout.JAVA_LONG, Layout.Config.OVERDUE_NS, overdue);
-        config.set(
-                ValueLayout.JAVA_LONG,
-                Layout.Config.TIMER_NS,
-                Math.clamp(overdue / 8, TICK, LONGEST_TIMER));
-        config.set(
-                ValueLayout.JAVA_LONG,
-                Layout.Config.SILENT_AFTER_NS,
-                options.silentAfter().toNanos());
-        config.set(
-                ValueLayout.JAVA_LONG,
-                Layout.Config.HEARTBEAT_NS,
-                Math.min(timeout / 4, 1000 * MILLISECOND));
+        KernelConfig values = KernelConfig.of(options);
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.SLICE_NS, values.sliceNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.MAX_SLICE_NS, values.maxSliceNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.OVERDUE_NS, values.overdueNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.TIMER_NS, values.timerNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.SILENT_AFTER_NS, values.silentAfterNs());
+        config.set(ValueLayout.JAVA_LONG, Layout.Config.HEARTBEAT_NS, values.heartbeatNs());
         config.set(ValueLayout.JAVA_INT, Layout.Config.DUMP_BYTES, dumpBytes(options));
-        config.set(ValueLayout.JAVA_BYTE, Layout.Config.BUILTIN_IDLE, bool(options.builtinIdle()));
-        config.set(ValueLayout.JAVA_BYTE, Layout.Config.NUMA_LOCAL, bool(options.numaLocal()));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.BUILTIN_IDLE, bool(values.builtinIdle()));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.NUMA_LOCAL, bool(values.numaLocal()));
         config.set(ValueLayout.JAVA_BYTE, Layout.Config.DEBUG, bool(options.debug()));
     }
 

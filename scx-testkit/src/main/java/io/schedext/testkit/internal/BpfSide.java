@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.testkit.internal;
+
+import io.schedext.core.spi.CounterMemory;
+import io.schedext.core.spi.CounterMemory.Cell;
+import io.schedext.core.spi.KernelConfig;
+
+/// The BPF program's operations: `main.bpf.c` and `life.h`, by the same names. Where that program
+/// changes, this changes with it; the conformance tests hold one against the other.
+final class BpfSide {
+
+    /// How often in a row a waking task may pass by the queues of a CPU that was idle.
+    private static final int PAST_QUEUES = 8;
+
+    private static final int NOT_ASKED = 0;
+    private static final int NONE_IDLE = -1;
+    private static final long MILLISECOND = 1_000_000;
+
+    private final Kernel kernel;
+    private final KernelConfig config;
+    private final CounterMemory counters;
+    private final Queues queues;
+    private final Custody custody;
+    private final LoopWatch watch;
+    private final LoopCare care;
+    private final TaskState loop;
+
+    BpfSide(
+            Kernel kernel,
+            KernelConfig config,
+            CounterMemory counters,
+            Queues queues,
+            Custody custody,
+            LoopWatch watch,
+            LoopCare care,
+            TaskState loop) {
+        this.kernel = kernel;
+        this.config = config;
+        this.counters = counters;
+        this.queues = queues;
+        this.custody = custody;
+        this.watch = watch;
+        this.care = care;
+        this.loop = loop;
+    }
+
+    // ---- ops.select_cpu
+    // ------------------------------------------------------------------------------
+
+    int selectCpu(TaskState task, int prevCpu, int waker, boolean sync) {
+        if (task == loop) {
+            int cpu = idleCpuFor(task, prevCpu, waker, sync);
+            return cpu >= 0 ? cpu : prevCpu;
+        }
+        boolean alone = watch.silent();
+        if (!config.builtinIdle() && !alone) {
+            return prevCpu;
+        }
+        int cpu;
+        if (task.allows(prevCpu)
+                && (sync && waker == prevCpu && kernel.cpus[waker].local.isEmpty()
+                        || alone && kernel.idle.testAndClear(prevCpu))) {
+            cpu = prevCpu;
+        } else {
+            cpu = idleCpuFor(task, prevCpu, waker, sync);
+        }
+        task.selected = cpu >= 0 ? cpu + 1 : NONE_IDLE;
+        return cpu >= 0 ? cpu : prevCpu;
+    }
+
+    /// An idle CPU for a waking task, claimed, or negative.
+    private int idleCpuFor(TaskState task, int prevCpu, int waker, boolean sync) {
+        int prev = task.allows(prevCpu) ? prevCpu : queues.allowedCpu(task);
+        if (task.nrAllowed > 1 && !config.numaLocal()) {
+            return kernel.idle.select(task.allowed, prev, waker, sync);
+        }
+        return kernel.idle.testAndClear(prev) ? prev : queues.pickIdleCpu(task, prev, true);
+    }
+
+    /// What the loop asks for by selectCpu().
+    int findIdleCpu(TaskState task, int prevCpu) {
+        int cpu = idleCpuFor(task, prevCpu, -1, false);
+        if (cpu >= 0) {
+            kernel.cpus[cpu].claimedAt = kernel.now();
+        }
+        return cpu;
+    }
+
+    // ---- ops.enqueue
+    // ---------------------------------------------------------------------------------
+
+    void enqueue(TaskState task, long flags) {
+        if (task == loop) {
+            care.enqueueLoop(flags);
+            return;
+        }
+        noteRunnable(task);
+        boolean alone = watch.silent();
+        if (config.builtinIdle() || alone) {
+            if (enqueueIdle(task)) {
+                counters.count(task.cpu, alone ? Cell.SILENCE : Cell.DIRECT);
+                return;
+            }
+        } else if (task.selected != NOT_ASKED) {
+            if (task.selected > 0) {
+                kernel.kickIdle(task.selected - 1);
+            }
+            task.selected = NOT_ASKED;
+        }
+        if (task.kthread) {
+            counters.count(task.cpu, Cell.KTHREAD);
+        } else if (alone) {
+            counters.count(task.cpu, Cell.SILENCE);
+        } else {
+            if (!custody.open(task, flags)) {
+                counters.count(task.cpu, Cell.CONGESTED);
+                custody.closeRequeued(task);
+                queues.enqueueKernelSide(task);
+            }
+            care.wakeLoop(task.cpu);
+            return;
+        }
+        custody.closeRequeued(task);
+        queues.enqueueKernelSide(task);
+    }
+
+    private void noteRunnable(TaskState task) {
+        if (!task.stopped) {
+            return;
+        }
+        task.stopped = false;
+        if (task.nvcsw == task.stoppedNvcsw) {
+            return;
+        }
+        task.waitSince = kernel.now();
+        task.execRuntime = 0;
+    }
+
+    private boolean enqueueIdle(TaskState task) {
+        int selected = task.selected;
+        int cpu = task.cpu;
+        task.selected = NOT_ASKED;
+        if (selected == NOT_ASKED) {
+            cpu = idleCpuFor(task, cpu, -1, false);
+        } else if (selected != cpu + 1) {
+            if (selected > 0) {
+                kernel.kickIdle(selected - 1);
+            }
+            return false;
+        }
+        if (cpu < 0) {
+            return false;
+        }
+        custody.closeRequeued(task);
+        CpuState c = kernel.cpus[cpu];
+        if (selected != NOT_ASKED && queues.longestQueue == 0 && c.pastQueues < PAST_QUEUES) {
+            c.pastQueues++;
+            task.kernelSide = true;
+            kernel.insert(task, c.local, queues.capSlice(config.sliceNs()));
+            return true;
+        }
+        queues.insertKernelSide(task, cpu);
+        if (selected == NOT_ASKED) {
+            kernel.kickIdle(cpu);
+        }
+        return true;
+    }
+
+    // ---- ops.dispatch
+    // --------------------------------------------------------------------------------
+
+    /// @param prev the task that ran here and is still runnable, or null
+    void dispatch(CpuState c, TaskState prev) {
+        long t = kernel.now();
+        c.pastQueues = 0;
+        custody.drain(c.id);
+        if (watch.mayRun(t) && kernel.moveToLocal(c, queues.loop)) {
+            return;
+        }
+        if (queues.takeTask(c, watch.silent() && queues.longestQueue == 0)) {
+            return;
+        }
+        if (prev == null || prev == loop && !watch.mayRun(t)) {
+            return;
+        }
+        if (prev == loop) {
+            watch.loopResting = false;
+            prev.sliceNs = watch.slice(t);
+        } else {
+            counters.count(c.id, Cell.REFILLS);
+            prev.sliceNs =
+                    watch.loopCpu >= 0 ? Math.min(config.sliceNs(), MILLISECOND) : config.sliceNs();
+        }
+    }
+
+    // ---- ops.running, ops.stopping, ops.exit_task
+    // ------------------------------------------------------
+
+    void running(TaskState task, CpuState c) {
+        long t = kernel.now();
+        if (task == loop) {
+            watch.runs(task, t);
+            return;
+        }
+        counters.running(c.id, true);
+        c.claimedAt = 0;
+        task.startTs = t;
+        noteRunnable(task);
+        task.urgent = false;
+        queues.startKernelVtime(task);
+        task.sliceNs = queues.capSlice(task.sliceNs);
+    }
+
+    void stopping(TaskState task, boolean runnable) {
+        long t = kernel.now();
+        if (task == loop) {
+            watch.stops(t, !runnable);
+            return;
+        }
+        counters.running(task.cpu, false);
+        task.stopTs = t;
+        long used = Math.max(0, t - task.startTs);
+        task.execRuntime += used;
+        task.waitSince = t;
+        task.stopped = !runnable;
+        task.stoppedNvcsw = task.nvcsw;
+        queues.chargeKernelVtime(task, used);
+    }
+
+    void exitTask(TaskState task) {
+        if (custody.closeParked(task)) {
+            counters.count(task.cpu, Cell.CLOSED_LEFT);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.testkit.internal;
+
+/// Adds up the CPU time that was lost: CPUs idle while tasks waited that may run on any. Those that
+/// may not run everywhere are left out: theirs may well be busy.
+final class Conservation implements Observer {
+
+    private Kernel kernel;
+    private int running;
+    private int waiting;
+    private long since;
+    private long lostNs;
+
+    void watch(Kernel observed) {
+        kernel = observed;
+        since = kernel.now();
+    }
+
+    /// Adds what was lost until now.
+    void until(long time) {
+        int idle = kernel.cpus.length - running;
+        lostNs += (time - since) * Math.min(idle, waiting);
+        since = time;
+    }
+
+    long lostNs() {
+        return lostNs;
+    }
+
+    private void waits(TaskState task) {
+        // the loop waits when it rests
+        if (task.script != null && task.nrAllowed >= kernel.cpus.length) {
+            task.waitCounts = true;
+            waiting++;
+        }
+    }
+
+    @Override
+    public void wakes(long time, TaskState task) {
+        until(time);
+        waits(task);
+    }
+
+    @Override
+    public void starts(long time, int cpu, TaskState task) {
+        until(time);
+        running++;
+        if (task.waitCounts) {
+            task.waitCounts = false;
+            waiting--;
+        }
+    }
+
+    @Override
+    public void stops(long time, int cpu, TaskState task) {
+        until(time);
+        running--;
+        if (task.life == TaskState.Life.RUNNABLE) {
+            waits(task);
+        }
+    }
+
+    @Override
+    public void idles(long time, int cpu) {}
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.testkit.internal;
+
+import org.HdrHistogram.Histogram;
+
+/// What is measured of one task. Times in nanoseconds.
+final class Measured {
+
+    private static final long NOT = -1;
+
+    long runNs;
+    long runs;
+    long migrations;
+    long wakeUps;
+    long waitedNs;
+    long longestWaitNs;
+    long longestWaitBegan = NOT;
+    long longestWaitInCustodyNs;
+    private long waitsSince = NOT;
+    private boolean woken;
+    private long custodyNs; // of the present wait
+    private Histogram wakeUpLatencies;
+
+    void wakeUp(long now) {
+        wakeUps++;
+        waitsSince = now;
+        woken = true;
+    }
+
+    void starts(long now) {
+        runs++;
+        if (waitsSince == NOT) {
+            return;
+        }
+        long wait = now - waitsSince;
+        waitedNs += wait;
+        if (wait > longestWaitNs) {
+            longestWaitNs = wait;
+            longestWaitBegan = waitsSince;
+            longestWaitInCustodyNs = custodyNs;
+        }
+        if (woken) {
+            wakeUpLatencies().recordValue(wait);
+        }
+        waitsSince = NOT;
+        woken = false;
+        custodyNs = 0;
+    }
+
+    /// It was parked for so long, until a decision came or it was taken back.
+    void wasInCustody(long ns) {
+        custodyNs += ns;
+    }
+
+    long custodyNs() {
+        return custodyNs;
+    }
+
+    void stops(long now, boolean runnable) {
+        waitsSince = runnable ? now : NOT;
+    }
+
+    boolean waitsLongerThan(long ns, long now) {
+        return waitsSince >= 0 && now - waitsSince > ns;
+    }
+
+    /// Since when it waits, or negative.
+    long waitsSince() {
+        return waitsSince;
+    }
+
+    /// Made when the first one is measured: most tasks of a large machine have few.
+    Histogram wakeUpLatencies() {
+        if (wakeUpLatencies == null) {
+            wakeUpLatencies = new Histogram(2);
+        }
+        return wakeUpLatencies;
+    }
+}

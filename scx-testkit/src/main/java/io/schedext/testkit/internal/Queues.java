@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.testkit.internal;
+
+import io.schedext.core.spi.KernelConfig;
+
+/// The dispatch queues of the BPF program, and its own scheduling of tasks that are not the
+/// policy's business: `queues.h` and `kernel_side.h`, by the same names.
+final class Queues {
+
+    final TaskQueue own = new TaskQueue();
+    final TaskQueue loop = new TaskQueue();
+    final TaskQueue decidedAny = new TaskQueue();
+    final TaskQueue kernelAny = new TaskQueue();
+    final TaskQueue[] parks;
+    final TaskQueue[] decided;
+    final TaskQueue[] kernelSide;
+    private final Kernel kernel;
+    private final KernelConfig config;
+
+    long longestQueue;
+    private long kernelVtime;
+
+    Queues(Kernel kernel, KernelConfig config) {
+        this.kernel = kernel;
+        this.config = config;
+        parks = queues();
+        decided = queues();
+        kernelSide = queues();
+    }
+
+    private TaskQueue[] queues() {
+        TaskQueue[] queues = new TaskQueue[kernel.cpus.length];
+        for (int i = 0; i < queues.length; i++) {
+            queues[i] = new TaskQueue();
+        }
+        return queues;
+    }
+
+    // ---- the kernel side's own order
+    // ---------------------------------------------------------------
+
+    private long kernelVtimeOf(TaskState task, boolean urgent) {
+        long floor = kernelVtime - config.sliceNs();
+        if (task.kthread && (urgent || task.execRuntime == 0)) {
+            return floor - config.sliceNs();
+        }
+        if (urgent) {
+            return floor;
+        }
+        if (task.kernelVtime - floor < 0) {
+            task.kernelVtime = floor;
+        }
+        return task.kernelVtime;
+    }
+
+    void begins(TaskState task) {
+        task.kernelVtime = kernelVtime;
+    }
+
+    void startKernelVtime(TaskState task) {
+        if (task.kernelSide && kernelVtime - task.kernelVtime < 0) {
+            kernelVtime = task.kernelVtime;
+        }
+    }
+
+    void chargeKernelVtime(TaskState task, long used) {
+        if (task.kernelSide) {
+            task.kernelVtime += used * 100 / task.weight;
+        }
+    }
+
+    long capSlice(long sliceNs) {
+        long cap = Math.max(1, config.maxSliceNs() / (longestQueue + 1));
+        return Long.compareUnsigned(sliceNs, cap) < 0 ? sliceNs : cap;
+    }
+
+    // ---- in
+    // ----------------------------------------------------------------------------------------
+
+    /// An idle CPU among those a task may use, claimed; its node decides where that is wanted.
+    int pickIdleCpu(TaskState task, int near, boolean sameNode) {
+        int node = config.numaLocal() && sameNode ? kernel.cpus[near].node : -1;
+        return kernel.idle.pick(task.allowed, node);
+    }
+
+    /// Where it is, else its first allowed one.
+    int allowedCpu(TaskState task) {
+        return task.allows(task.cpu) ? task.cpu : task.allowed.nextSetBit(0);
+    }
+
+    /// To the kernel side's queue that suits it; wakes an idle CPU for it.
+    void enqueueKernelSide(TaskState task) {
+        insertKernelSide(task, null, false);
+    }
+
+    /// @return whether it was moved, or put in
+    private boolean insertKernelSide(TaskState task, TaskQueue from, boolean urgent) {
+        int wake = task.allows(task.cpu) && kernel.idle.testAndClear(task.cpu) ? task.cpu : -1;
+        if (wake < 0) {
+            wake = pickIdleCpu(task, task.cpu, true);
+        }
+        TaskQueue queue;
+        if (wake >= 0) {
+            queue = kernelSide[wake];
+        } else if (task.nrAllowed >= kernel.cpus.length || urgent && task.nrAllowed > 1) {
+            queue = kernelAny;
+        } else {
+            queue = kernelSide[allowedCpu(task)];
+        }
+        boolean moves = from == null || queue != from || !task.urgent;
+        if (moves) {
+            task.kernelSide = true;
+            task.urgent = urgent;
+            long vtime = kernelVtimeOf(task, urgent);
+            long slice = capSlice(config.sliceNs());
+            if (from == null) {
+                kernel.insert(task, queue, vtime, slice);
+            } else {
+                kernel.move(task, queue, vtime, slice);
+            }
+        }
+        if (wake >= 0) {
+            kernel.kickIdle(wake);
+        }
+        return moves;
+    }
+
+    void insertKernelSide(TaskState task, int cpu) {
+        task.kernelSide = true;
+        kernel.insert(
+                task, kernelSide[cpu], kernelVtimeOf(task, false), capSlice(config.sliceNs()));
+    }
+
+    /// Moves a queued task to the kernel side, an overdue one before all others.
+    boolean rescue(TaskState task, TaskQueue from, boolean urgent) {
+        return insertKernelSide(task, from, urgent);
+    }
+
+    // ---- out
+    // ---------------------------------------------------------------------------------------
+
+    /// One task for a CPU; the four queues take turns.
+    boolean takeTask(CpuState c, boolean noneDecided) {
+        int turn = c.turn & 3;
+        for (int i = 0; i < 4; i++) {
+            if (noneDecided && (turn + i & 1) == 0) {
+                continue;
+            }
+            TaskQueue queue =
+                    switch (turn + i & 3) {
+                        case 0 -> decided[c.id];
+                        case 1 -> kernelSide[c.id];
+                        case 2 -> decidedAny;
+                        default -> kernelAny;
+                    };
+            if (kernel.moveToLocal(c, queue)) {
+                c.turn = turn + i + 1;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Counts who waits: sets the longest queue.
+    ///
+    /// @return whether any task is parked
+    boolean countWaiting() {
+        long longest = Math.max(decidedAny.size(), kernelAny.size());
+        boolean parked = false;
+        for (int cpu = 0; cpu < parks.length; cpu++) {
+            longest = Math.max(longest, Math.max(decided[cpu].size(), kernelSide[cpu].size()));
+            parked |= !parks[cpu].isEmpty();
+        }
+        longestQueue = longest;
+        return parked;
+    }
+}
