@@ -52,7 +52,7 @@ class SimulationAssertTest {
         List<SimulatedTask> hogs = hogsOfDifferentWeight(simulation);
         simulation.run(ms(10_000));
         assertThatThrownBy(() -> assertThat(simulation).sharedByWeight(hogs, 0.05))
-                .hasMessageContaining("of weight 100 among 10 tasks")
+                .hasMessageContaining("of weight 51 among 10 tasks")
                 .hasMessageContaining("were due");
     }
 
