@@ -175,6 +175,24 @@ public final class Simulation {
         return Duration.ofNanos(engine.idleWhileWaitingNs());
     }
 
+    /// A picture of who ran where and who waited, of the last quarter of a million runs: a page of
+    /// HTML that needs nothing else.
+    ///
+    /// @param title what it shows
+    /// @return the page
+    public String timeline(String title) {
+        String facts =
+                "%d CPUs, %d tasks, %.3f s, seed %d: %d decisions by the policy, %d dispatches by the kernel side"
+                        .formatted(
+                                machine().cpus(),
+                                tasks().size(),
+                                elapsed().toNanos() / 1e9,
+                                seed,
+                                counters().userDispatches() + counters().bouncedDispatches(),
+                                counters().kernelDispatches());
+        return engine.picture(title, facts);
+    }
+
     /// What the loop itself used.
     ///
     /// @return CPU time

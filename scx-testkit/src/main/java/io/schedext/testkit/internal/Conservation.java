@@ -59,7 +59,4 @@ final class Conservation implements Observer {
             waits(task);
         }
     }
-
-    @Override
-    public void idles(long time, int cpu) {}
 }

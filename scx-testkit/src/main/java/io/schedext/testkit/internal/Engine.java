@@ -33,6 +33,7 @@ public final class Engine implements Kernel.Steps {
     private final CounterMemory counters;
     private final Custody custody;
     private final Conservation conservation;
+    private final Recorder recorder;
     private final Watchdog watchdog;
     private final SplittableRandom seeds;
     private final TaskTable living = new TaskTable();
@@ -44,7 +45,8 @@ public final class Engine implements Kernel.Steps {
         this.machine = machine;
         seeds = new SplittableRandom(seed);
         conservation = new Conservation();
-        kernel = new Kernel(machine, conservation);
+        recorder = new Recorder(machine.cpus());
+        kernel = new Kernel(machine, new Observer.Both(conservation, recorder));
         conservation.watch(kernel);
         epoch = kernel.now();
         KernelConfig config = KernelConfig.of(options);
@@ -206,6 +208,11 @@ public final class Engine implements Kernel.Steps {
     /// How many tasks are in custody now, counted one by one.
     public long parked() {
         return living.all().filter(task -> task.custody == TaskState.Custody.PARKED).count();
+    }
+
+    /// A page that shows who ran where.
+    public String picture(String title, String facts) {
+        return Picture.of(kernel, recorder, loop, living, epoch, title, facts);
     }
 
     public long loopRunNs() {

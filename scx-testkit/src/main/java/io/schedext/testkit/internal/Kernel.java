@@ -398,7 +398,6 @@ final class Kernel {
         if (c.local.isEmpty()) {
             c.deadline = CpuState.NEVER;
             idle.set(c.id);
-            observer.idles(now, c.id);
             return;
         }
         TaskState next = c.local.first();

@@ -17,6 +17,7 @@ final class Measured {
     long longestWaitBegan = NOT;
     long longestWaitInCustodyNs;
     private long waitsSince = NOT;
+    private long lastWaitNs;
     private boolean woken;
     private long custodyNs; // of the present wait
     private Histogram wakeUpLatencies;
@@ -29,11 +30,13 @@ final class Measured {
 
     void starts(long now) {
         runs++;
+        lastWaitNs = 0;
         if (waitsSince == NOT) {
             return;
         }
         long wait = now - waitsSince;
         waitedNs += wait;
+        lastWaitNs = wait;
         if (wait > longestWaitNs) {
             longestWaitNs = wait;
             longestWaitBegan = waitsSince;
@@ -58,6 +61,11 @@ final class Measured {
 
     void stops(long now, boolean runnable) {
         waitsSince = runnable ? now : NOT;
+    }
+
+    /// How long it waited for its last run.
+    long lastWaitNs() {
+        return lastWaitNs;
     }
 
     boolean waitsLongerThan(long ns, long now) {

@@ -10,5 +10,25 @@ interface Observer {
 
     void stops(long time, int cpu, TaskState task);
 
-    void idles(long time, int cpu);
+    /// Two that see the same.
+    record Both(Observer first, Observer second) implements Observer {
+
+        @Override
+        public void wakes(long time, TaskState task) {
+            first.wakes(time, task);
+            second.wakes(time, task);
+        }
+
+        @Override
+        public void starts(long time, int cpu, TaskState task) {
+            first.starts(time, cpu, task);
+            second.starts(time, cpu, task);
+        }
+
+        @Override
+        public void stops(long time, int cpu, TaskState task) {
+            first.stops(time, cpu, task);
+            second.stops(time, cpu, task);
+        }
+    }
 }
