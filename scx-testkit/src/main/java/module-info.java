@@ -5,6 +5,7 @@
 module io.schedext.testkit {
     requires transitive io.schedext.core;
     requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
     requires HdrHistogram;
 
     exports io.schedext.testkit;

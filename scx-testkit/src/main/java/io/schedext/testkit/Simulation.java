@@ -193,6 +193,22 @@ public final class Simulation {
         return engine.picture(title, facts);
     }
 
+    /// All that was measured, to the nanosecond: two runs are the same if theirs are.
+    ///
+    /// @return a text of many lines
+    public String fingerprint() {
+        StringBuilder all = new StringBuilder();
+        all.append(counters().tasks()).append('\n').append(counters().decisions()).append('\n');
+        all.append(counters().silence()).append(' ').append(loopRunTime()).append('\n');
+        for (SimulatedTask task : tasks()) {
+            all.append(task).append(": ran ").append(task.runTime());
+            all.append(" in ").append(task.runs()).append(", waited ").append(task.waited());
+            all.append(", at most ").append(task.longestWait());
+            all.append(", moved ").append(task.migrations()).append(" times\n");
+        }
+        return all.toString();
+    }
+
     /// What the loop itself used.
     ///
     /// @return CPU time

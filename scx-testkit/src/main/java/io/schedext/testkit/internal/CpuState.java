@@ -43,6 +43,7 @@ final class CpuState implements EventQueue.Event {
     @Override
     public void happen() {
         if (kernel.now() == deadline) {
+            deadline = NEVER; // the next one may be at this very time
             kernel.deadline(this);
         }
     }

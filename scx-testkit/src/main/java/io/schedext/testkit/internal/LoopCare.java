@@ -5,7 +5,6 @@ import io.schedext.core.spi.CounterMemory;
 import io.schedext.core.spi.CounterMemory.Cell;
 import io.schedext.core.spi.KernelConfig;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /// Finds CPUs for the loop, and by the timer for whoever waits for too long: the rest of `loop.h`,
@@ -160,7 +159,12 @@ final class LoopCare implements EventQueue.Event {
 
     private void sweepPark(int cpu, long t, boolean all) {
         TaskQueue park = queues.parks[cpu];
-        collect(park.inOrder(), all ? Long.MIN_VALUE : t);
+        found.clear();
+        TaskState next = park.first();
+        for (int i = 0; i < SWEEP_BATCH && next != null; i++) {
+            collect(next, all || overdue(next, t));
+            next = TaskQueue.after(next);
+        }
         for (TaskState task : found) {
             if (queues.rescue(task, park, overdue(task, t))) {
                 custody.free(task);
@@ -170,7 +174,12 @@ final class LoopCare implements EventQueue.Event {
     }
 
     private void sweepQueue(TaskQueue queue, long t) {
-        collect(queue.backwards(), t);
+        found.clear();
+        TaskState next = queue.last();
+        for (int i = 0; i < SWEEP_BATCH && next != null; i++) {
+            collect(next, overdue(next, t));
+            next = TaskQueue.before(next);
+        }
         for (TaskState task : found) {
             if (queues.rescue(task, queue, true)) {
                 counters.count(task.cpu, Cell.RESCUED);
@@ -178,14 +187,9 @@ final class LoopCare implements EventQueue.Event {
         }
     }
 
-    /// @param t who is overdue then; [Long#MIN_VALUE] for all
-    private void collect(Iterator<TaskState> tasks, long t) {
-        found.clear();
-        for (int i = 0; i < SWEEP_BATCH && tasks.hasNext(); i++) {
-            TaskState task = tasks.next();
-            if (t == Long.MIN_VALUE || overdue(task, t)) {
-                found.add(task);
-            }
+    private void collect(TaskState task, boolean wanted) {
+        if (wanted) {
+            found.add(task);
         }
     }
 }

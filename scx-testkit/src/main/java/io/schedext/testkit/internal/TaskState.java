@@ -42,7 +42,10 @@ final class TaskState {
     // where it waits
     TaskQueue queue;
     long queueVtime;
-    long queueOrder;
+    TaskState parent;
+    TaskState left;
+    TaskState right;
+    long heap;
 
     // what it is about to do
     Behaviour.Script script;
