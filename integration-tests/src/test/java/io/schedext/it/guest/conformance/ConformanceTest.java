@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.it.guest.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.schedext.core.DispatchedTask;
+import io.schedext.core.Policy;
+import io.schedext.core.QueuedTask;
+import io.schedext.core.SchedulerOptions;
+import io.schedext.it.guest.conformance.Both.Outcome;
+import io.schedext.it.guest.conformance.Both.Task;
+import io.schedext.it.guest.support.Attach;
+import io.schedext.it.guest.support.Cpus;
+import io.schedext.rlfifo.FifoPolicy;
+import io.schedext.vruntime.VruntimePolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/// The simulator of `scx-testkit` is held against this kernel: shares within 5 points, and the same
+/// counts where counts are determined.
+class ConformanceTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final Duration LONG = Duration.ofSeconds(3);
+    private static final double POINTS = 5;
+
+    private static Outcome[] compare(Both both, TestReporter reporter) throws Exception {
+        Outcome real = both.real();
+        Outcome simulated = both.simulated();
+        reporter.publishEntry("kernel", real.toString());
+        reporter.publishEntry("simulated", simulated.toString());
+        return new Outcome[] {real, simulated};
+    }
+
+    private static void sharesAgree(Outcome[] outcomes) {
+        for (int i = 0; i < outcomes[0].shares().size(); i++) {
+            assertThat(outcomes[1].shares().get(i))
+                    .as("share of task %d, simulated %s", i, outcomes[1])
+                    .isCloseTo(outcomes[0].shares().get(i), within(POINTS));
+        }
+    }
+
+    private static Supplier<Policy> each(BiConsumer<QueuedTask, DispatchedTask> choice) {
+        return () -> {
+            DispatchedTask decision = new DispatchedTask();
+            return kernel -> {
+                QueuedTask task;
+                while ((task = kernel.dequeueTask()) != null) {
+                    choice.accept(task, decision.of(task));
+                    kernel.dispatchTask(decision);
+                }
+                return 0;
+            };
+        };
+    }
+
+    /// On one CPU the last one to run is never among those the next is taken from.
+    @Test
+    @Timeout(60)
+    void weightsOnOneCpu(TestReporter reporter) throws Exception {
+        int cpu = Cpus.COUNT - 1;
+        List<Task> tasks =
+                IntStream.of(-5, -5, 0, 5).mapToObj(nice -> Task.hog(nice, cpu)).toList();
+        sharesAgree(
+                compare(
+                        new Both(
+                                Attach.partial().build(),
+                                () -> new VruntimePolicy(8 * MILLI),
+                                tasks,
+                                LONG),
+                        reporter));
+    }
+
+    @Test
+    @Timeout(60)
+    void weightsOnAllCpus(TestReporter reporter) throws Exception {
+        List<Task> tasks =
+                IntStream.of(-4, 0, 0, 0, 0, 0, 0, 0, 4)
+                        .mapToObj(nice -> Task.hog(nice, -1))
+                        .toList();
+        sharesAgree(
+                compare(
+                        new Both(
+                                Attach.partial().build(),
+                                () -> new VruntimePolicy(8 * MILLI),
+                                tasks,
+                                LONG),
+                        reporter));
+    }
+
+    /// Slices end at the tick after them: 2 ms become 4, 6 become 8 and 18 become 20. These lie in
+    /// the middle between ticks, for on an emulated CPU a task starts some time after one.
+    @Test
+    @Timeout(60)
+    void slicesOfDifferentLength(TestReporter reporter) throws Exception {
+        int cpu = Cpus.COUNT - 1;
+        Supplier<Policy> byWeight =
+                each((task, d) -> {
+                    long slice = task.weight() > 100 ? 18 : task.weight() == 100 ? 6 : 2;
+                    d.cpu(cpu).sliceNs(slice * MILLI);
+                });
+        List<Task> tasks = IntStream.of(-5, 0, 5).mapToObj(nice -> Task.hog(nice, cpu)).toList();
+        sharesAgree(compare(new Both(Attach.partial().build(), byWeight, tasks, LONG), reporter));
+    }
+
+    @Test
+    @Timeout(60)
+    void fifoWithSleepers(TestReporter reporter) throws Exception {
+        List<Task> tasks =
+                List.of(
+                        Task.hog(0, 0),
+                        Task.hog(0, 0),
+                        Task.hog(0, 1),
+                        Task.hog(0, -1),
+                        Task.sleeper(-1, 5),
+                        Task.sleeper(2, 5));
+        sharesAgree(
+                compare(
+                        new Both(
+                                Attach.partial().build(),
+                                () -> new FifoPolicy(12 * MILLI),
+                                tasks,
+                                LONG),
+                        reporter));
+    }
+
+    /// A task is bounced whenever it is sent where it may not run, and never else.
+    @Test
+    @Timeout(60)
+    void bouncedTasks(TestReporter reporter) throws Exception {
+        List<Task> tasks = List.of(Task.sleeper(0, 5), Task.sleeper(1, 5));
+        Supplier<Policy> toTheFirst = each((_, d) -> d.cpu(0));
+        for (Outcome outcome :
+                compare(new Both(Attach.partial().build(), toTheFirst, tasks, LONG), reporter)) {
+            double bounced = outcome.ledger().bounced();
+            double user = outcome.ledger().user();
+            assertThat(100 * bounced / (bounced + user)).isCloseTo(50, within(POINTS));
+        }
+    }
+
+    /// A lone task goes on beyond its slice without being decided again.
+    @Test
+    @Timeout(60)
+    void aLoneHog(TestReporter reporter) throws Exception {
+        List<Task> tasks = List.of(Task.hog(0, Cpus.COUNT - 1), Task.sleeper(0, 10));
+        Supplier<Policy> stays = each((_, d) -> d.sliceNs(5 * MILLI));
+        Outcome[] outcomes =
+                compare(new Both(Attach.partial().build(), stays, tasks, LONG), reporter);
+        sharesAgree(outcomes);
+        for (Outcome outcome : outcomes) {
+            // some by the hog's start, the rest are the sleeper's: a slice ends 600 times
+            assertThat(outcome.ledger().user()).isLessThan(500);
+        }
+    }
+
+    /// What is forgotten runs when it is overdue, and is counted as that.
+    @Test
+    @Timeout(60)
+    void forgottenTasks(TestReporter reporter) throws Exception {
+        SchedulerOptions options = Attach.partial().overdueAfter(Duration.ofMillis(300)).build();
+        Supplier<Policy> forgetsAll =
+                () ->
+                        kernel -> {
+                            while (kernel.dequeueTask() != null) {
+                                // and says nothing
+                            }
+                            return 0;
+                        };
+        List<Task> tasks = List.of(Task.sleeper(-1, 1), Task.sleeper(-1, 1));
+        Outcome[] outcomes = compare(new Both(options, forgetsAll, tasks, LONG), reporter);
+        for (Outcome outcome : outcomes) {
+            assertThat(outcome.ledger().user()).isZero();
+            assertThat(outcome.ledger().overdue()).isBetween(8L, 60L);
+        }
+    }
+}
