@@ -40,7 +40,8 @@ class SmokeTest {
                 .containsExactly(
                         "CycleBenchmark.cycle",
                         "RingBenchmark.dispatchedTask",
-                        "RingBenchmark.queuedTask");
-        assertThat(results).as("cycle has three sizes").hasSize(5);
+                        "RingBenchmark.queuedTask",
+                        "SimulationBenchmark.run");
+        assertThat(results).as("three sizes of cycle, two of a simulation").hasSize(7);
     }
 }

@@ -212,6 +212,19 @@ class SimulationTest {
     }
 
     @Test
+    void aLargeMachineFitsIntoOneGibibyte() {
+        Machine machine = Machine.of(256).threadsPerCore(2).cpusPerCache(16).cpusPerNode(128);
+        var simulation = simulation(machine, Policies.fifo());
+        simulation.spawn(100_000, "task", Behaviour.random(us(50), ms(50)));
+        simulation.run(ms(100));
+        System.gc();
+        long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+        assertThat(used).as("bytes of heap").isLessThan(1L << 30);
+        assertThat(simulation.counters().userDispatches()).isGreaterThan(50_000);
+        assertThat(simulation).lostNoTask();
+    }
+
+    @Test
     void whatAPolicyThrowsComesThrough() {
         Policy failing =
                 _ -> {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.testkit.internal;
 
-import org.HdrHistogram.Histogram;
-
 /// What is measured of one task. Times in nanoseconds.
 final class Measured {
 
@@ -20,7 +18,7 @@ final class Measured {
     private long lastWaitNs;
     private boolean woken;
     private long custodyNs; // of the present wait
-    private Histogram wakeUpLatencies;
+    final Latencies wakeUpLatencies = new Latencies();
 
     void wakeUp(long now) {
         wakeUps++;
@@ -43,7 +41,7 @@ final class Measured {
             longestWaitInCustodyNs = custodyNs;
         }
         if (woken) {
-            wakeUpLatencies().recordValue(wait);
+            wakeUpLatencies.add(wait);
         }
         waitsSince = NOT;
         woken = false;
@@ -75,13 +73,5 @@ final class Measured {
     /// Since when it waits, or negative.
     long waitsSince() {
         return waitsSince;
-    }
-
-    /// Made when the first one is measured: most tasks of a large machine have few.
-    Histogram wakeUpLatencies() {
-        if (wakeUpLatencies == null) {
-            wakeUpLatencies = new Histogram(2);
-        }
-        return wakeUpLatencies;
     }
 }

@@ -131,7 +131,7 @@ final class TaskHandle implements SimulatedTask {
 
     @Override
     public Duration wakeUpLatency(double percentile) {
-        return Duration.ofNanos(state.measured.wakeUpLatencies().getValueAtPercentile(percentile));
+        return Duration.ofNanos(state.measured.wakeUpLatencies.atPercentile(percentile));
     }
 
     @Override
