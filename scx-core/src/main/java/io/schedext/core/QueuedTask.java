@@ -151,6 +151,11 @@ public final class QueuedTask {
         return this;
     }
 
+    /// Copies the record to other memory, without allocating.
+    void copyTo(MemorySegment target, long at) {
+        MemorySegment.copy(memory, offset, target, at, Queued.BYTES);
+    }
+
     @Override
     public String toString() {
         return "QueuedTask[pid="

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.testkit.Behaviour;
 import io.schedext.testkit.Machine;
+import io.schedext.testkit.Recording;
 import io.schedext.testkit.Scenario;
 import io.schedext.testkit.SimulatedTask;
 import io.schedext.testkit.Simulation;
 import io.schedext.testkit.Simulations;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,19 @@ class FifoSimulationTest {
         simulation.run(Duration.ofSeconds(2));
         assertThat(simulation).wokeUpWithin(tasks, 99, Duration.ofNanos(50_000));
         assertThat(tasks).allMatch(task -> task.migrations() <= 2);
+    }
+
+    /// What it decided in a real kernel (`RecorderTest` made the recording, on 6.18) it decides
+    /// again; whoever changes what it decides makes a new one.
+    @Test
+    void decidesAsItDidInTheKernel() throws Exception {
+        Path file = Path.of(FifoSimulationTest.class.getResource("kernel-6.18.scxrec").toURI());
+        Recording recording = Recording.read(file);
+        assertThat(recording.tasks()).isGreaterThan(100);
+        // the last cycle is cut off
+        assertThat(recording.replay(new FifoPolicy(SLICE))).hasSizeLessThanOrEqualTo(1);
+        assertThat(recording.replay(new FifoPolicy(SLICE / 2)))
+                .hasSizeGreaterThan(recording.tasks() * 9 / 10);
     }
 
     @Test

@@ -56,9 +56,9 @@ final class Custody {
     // ---- to the policy
     // -----------------------------------------------------------------------------
 
-    /// Records that the policy has not taken yet.
+    /// Records in the ring; the one that the policy looks at is still there.
     int queued() {
-        return shown ? queued - 1 : queued;
+        return queued;
     }
 
     /// @return false when the ring is full

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
+package io.schedext.testkit.internal;
+
+import io.schedext.core.Counters;
+import io.schedext.core.DispatchedTask;
+import io.schedext.core.KernelSide;
+import io.schedext.core.Policy;
+import io.schedext.core.QueuedTask;
+import io.schedext.core.spi.CounterMemory;
+import io.schedext.core.spi.RecordingFormat;
+import io.schedext.testkit.Recording.Decision;
+import io.schedext.testkit.Recording.Difference;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Plays a recording to a policy.
+public final class Player implements KernelSide {
+
+    public static final long CYCLES = RecordingFormat.CYCLE;
+    public static final long TASKS = RecordingFormat.TASK;
+    public static final long DECISIONS = RecordingFormat.DECISION;
+
+    /// A policy that holds tasks back gets so many cycles more.
+    private static final int CYCLES_AFTER_THE_END = 1_000;
+
+    private static final int NONE_IDLE = -1;
+
+    /// A task's queueing, and what was and is decided for it.
+    private static final class Queueing {
+        private int cycle;
+        private String comm = "";
+        private Decision recorded;
+        private Decision replayed;
+    }
+
+    private record Key(int pid, long generation) {}
+
+    private final MemorySegment memory;
+    private final long end;
+    private final QueuedTask view;
+    private final CounterMemory counters;
+    private final Map<Key, Queueing> queueings = new LinkedHashMap<>();
+
+    // the present cycle
+    private int cycle = -1;
+    private long from;
+    private long to;
+    private long nextTask;
+    private long nextSelect;
+    private long nextTime;
+    private long nextDecision;
+    private long queued;
+    private long time;
+
+    public Player(MemorySegment memory) {
+        // records are read as longs: they have to lie as in a ring
+        this.memory = MemorySegment.ofArray(new long[(int) Math.ceilDiv(memory.byteSize(), 8)]);
+        MemorySegment.copy(memory, 0, this.memory, 0, memory.byteSize());
+        view = new QueuedTask(this.memory);
+        end = endOf(memory);
+        from = RecordingFormat.HEADER_BYTES;
+        long cpus = end > from ? get(from, RecordingFormat.CYCLE_CPUS) : 1;
+        counters = new CounterMemory(Math.toIntExact(Math.max(1, cpus)), () -> queued);
+    }
+
+    /// @return a sentence, or null when nothing is
+    public static String wrongWith(MemorySegment memory) {
+        if (memory.byteSize() < RecordingFormat.HEADER_BYTES
+                || memory.get(RecordingFormat.LONG, 0) != RecordingFormat.MAGIC) {
+            return "it is no recording";
+        }
+        if (memory.get(RecordingFormat.LONG, 8) != RecordingFormat.TASK_BYTES) {
+            return "it was made by another version, which describes tasks differently";
+        }
+        return endOf(memory) > memory.byteSize() || endOf(memory) < RecordingFormat.HEADER_BYTES
+                ? "it is cut off"
+                : null;
+    }
+
+    public static int count(MemorySegment memory, long kind) {
+        int count = 0;
+        for (long at = RecordingFormat.HEADER_BYTES;
+                at < endOf(memory);
+                at += RecordingFormat.ENTRY_BYTES) {
+            count += memory.get(RecordingFormat.LONG, at + RecordingFormat.KIND) == kind ? 1 : 0;
+        }
+        return count;
+    }
+
+    public static long missed(MemorySegment memory) {
+        return memory.get(RecordingFormat.LONG, 24);
+    }
+
+    private static long endOf(MemorySegment memory) {
+        long entries = memory.get(RecordingFormat.LONG, 16);
+        return RecordingFormat.HEADER_BYTES + entries * RecordingFormat.ENTRY_BYTES;
+    }
+
+    public List<Difference> play(Policy policy) {
+        while (nextCycle()) {
+            noteDecisions();
+            counters.pending(policy.schedule(this));
+        }
+        for (int i = 0; i < CYCLES_AFTER_THE_END && policy.schedule(this) > 0; i++) {
+            // until it has decided all it held back
+        }
+        List<Difference> differences = new ArrayList<>();
+        queueings.forEach((key, queueing) -> {
+            if (!Objects.equals(queueing.recorded, queueing.replayed)) {
+                differences.add(
+                        new Difference(
+                                queueing.cycle,
+                                key.pid,
+                                queueing.comm,
+                                key.generation,
+                                queueing.recorded,
+                                queueing.replayed));
+            }
+        });
+        return differences;
+    }
+
+    private boolean nextCycle() {
+        from = cycle < 0 ? from : to;
+        if (from >= end) {
+            nextTask = nextSelect = nextTime = nextDecision = end;
+            return false;
+        }
+        cycle++;
+        to = find(RecordingFormat.CYCLE, from + RecordingFormat.ENTRY_BYTES, end);
+        queued = get(from, RecordingFormat.CYCLE_QUEUED);
+        nextTask = find(RecordingFormat.TASK, from, to);
+        nextSelect = find(RecordingFormat.SELECT_CPU, from, to);
+        nextTime = find(RecordingFormat.TIME, from, to);
+        nextDecision = find(RecordingFormat.DECISION, from, to);
+        return true;
+    }
+
+    /// The next entry of a kind, or the limit.
+    private long find(long kind, long start, long limit) {
+        long at = start;
+        while (at < limit && get(at, RecordingFormat.KIND) != kind) {
+            at += RecordingFormat.ENTRY_BYTES;
+        }
+        return at;
+    }
+
+    private long get(long entry, long offset) {
+        return memory.get(RecordingFormat.LONG, entry + offset);
+    }
+
+    private void noteDecisions() {
+        for (long at = nextDecision;
+                at < to;
+                at = find(RecordingFormat.DECISION, at + RecordingFormat.ENTRY_BYTES, to)) {
+            if (get(at, RecordingFormat.DECISION_TAKEN) != 0) {
+                Decision decision =
+                        new Decision(
+                                (int) get(at, RecordingFormat.DECISION_CPU),
+                                get(at, RecordingFormat.DECISION_FLAGS),
+                                get(at, RecordingFormat.DECISION_SLICE),
+                                get(at, RecordingFormat.DECISION_VTIME));
+                int pid = (int) get(at, RecordingFormat.DECISION_PID);
+                queueing(pid, get(at, RecordingFormat.DECISION_GENERATION)).recorded = decision;
+            }
+        }
+    }
+
+    private Queueing queueing(int pid, long generation) {
+        return queueings.computeIfAbsent(
+                new Key(pid, generation),
+                _ -> {
+                    Queueing queueing = new Queueing();
+                    queueing.cycle = cycle;
+                    return queueing;
+                });
+    }
+
+    @Override
+    public QueuedTask dequeueTask() {
+        if (nextTask >= to || from >= end) {
+            return null;
+        }
+        view.at(nextTask + RecordingFormat.PAYLOAD);
+        Queueing queueing = queueing(view.pid(), view.generation());
+        queueing.cycle = cycle;
+        queueing.comm = view.comm();
+        nextTask = find(RecordingFormat.TASK, nextTask + RecordingFormat.ENTRY_BYTES, to);
+        queued = Math.max(0, queued - 1);
+        return view;
+    }
+
+    /// As often as the ring was full in this cycle, it is full again.
+    @Override
+    public boolean dispatchTask(DispatchedTask task) {
+        if (nextDecision < to && from < end) {
+            boolean taken = get(nextDecision, RecordingFormat.DECISION_TAKEN) != 0;
+            nextDecision =
+                    find(RecordingFormat.DECISION, nextDecision + RecordingFormat.ENTRY_BYTES, to);
+            if (!taken) {
+                return false;
+            }
+        }
+        queueing(task.pid(), task.generation()).replayed =
+                new Decision(task.cpu(), task.flags(), task.sliceNs(), task.vtime());
+        return true;
+    }
+
+    /// What was found for the same question; nothing for one that was not asked.
+    @Override
+    public int selectCpu(int pid, int prevCpu, long flags) {
+        for (long at = nextSelect;
+                at < to && from < end;
+                at = find(RecordingFormat.SELECT_CPU, at + RecordingFormat.ENTRY_BYTES, to)) {
+            if (get(at, RecordingFormat.SELECT_PID) == pid
+                    && get(at, RecordingFormat.SELECT_PREVIOUS) == prevCpu
+                    && get(at, RecordingFormat.SELECT_FLAGS) == flags) {
+                return (int) get(at, RecordingFormat.SELECT_FOUND);
+            }
+        }
+        return NONE_IDLE;
+    }
+
+    @Override
+    public long nanoTime() {
+        if (nextTime < to && from < end) {
+            time = get(nextTime, RecordingFormat.VALUE);
+            nextTime = find(RecordingFormat.TIME, nextTime + RecordingFormat.ENTRY_BYTES, to);
+        }
+        return time;
+    }
+
+    @Override
+    public void notifyComplete(long pending) {
+        throw new UnsupportedOperationException("the run loop does this, not the policy");
+    }
+
+    @Override
+    public boolean exited() {
+        return false;
+    }
+
+    @Override
+    public Counters counters() {
+        return counters.counters();
+    }
+}
