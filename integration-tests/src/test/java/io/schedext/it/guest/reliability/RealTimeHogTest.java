@@ -78,33 +78,30 @@ class RealTimeHogTest {
         AwayPolicy policy = AwayPolicy.waiting();
         try (var scheduler = new AttachedScheduler(options, policy);
                 var observer = new SchedObserver();
-                var load = new Load();
                 policy) {
-            List<Long> others = others(load, hogs);
-            if (silent) {
-                policy.goAway();
+            List<Long> others;
+            List<Long> held;
+            try (var load = new Load()) {
+                others = others(load, hogs);
+                if (silent) {
+                    policy.goAway();
+                }
+                observer.take();
+                held = hold(hogs, reporter);
+                observer.stop();
+                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+                policy.comeBack();
+                assertAllRun(others);
             }
-            observer.take();
-            List<Long> held = hold(hogs, reporter);
-            assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
             assertOthersWent(others, observer.take(), held, hogs, reporter);
-            policy.comeBack();
             reporter.publishEntry("rescued", scheduler.counters().rescuedTasks() + "");
             reporter.publishEntry("silence", scheduler.counters().silence().toString());
-            assertAllRun(others);
             Ledgers.exactAfterDetach(scheduler, reporter);
         }
     }
 
     private static List<Long> others(Load load, int hogs) throws IOException {
         List<Long> others = new ArrayList<>();
-        for (int i = 0; i < Cpus.COUNT; i++) {
-            others.add(load.start("/scx/load", "spin", "1000").pid());
-        }
-        if (hogs == 1) {
-            // the other of the two is never idle: nobody finds it by luck
-            others.add(load.hog(Cpus.COUNT - 2).pid());
-        }
         // half of them ran last where the hog will be
         for (int i = 0; i < 10; i++) {
             long sleeper = load.sleeper(-1, Integer.MAX_VALUE, 0.01).pid();
@@ -112,6 +109,14 @@ class RealTimeHogTest {
                 assertThat(SchedCalls.setAffinity(sleeper, LAST_TWO)).isZero();
             }
             others.add(sleeper);
+        }
+        // those that leave no CPU idle come last, for they slow down whatever is started after them
+        for (int i = 0; i < Cpus.COUNT; i++) {
+            others.add(load.start("/scx/load", "spin", "1000").pid());
+        }
+        if (hogs == 1) {
+            // the other of the two is never idle: nobody finds it by luck
+            others.add(load.hog(Cpus.COUNT - 2).pid());
         }
         return others;
     }
