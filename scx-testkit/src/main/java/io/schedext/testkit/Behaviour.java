@@ -33,6 +33,7 @@ public interface Behaviour {
         ///
         /// @param ns nanoseconds on a CPU of speed 1, above 0; [Long#MAX_VALUE] for ever
         record Run(long ns) implements Step {
+            /// Checks it.
             public Run {
                 if (ns <= 0) {
                     throw new IllegalArgumentException("a task runs for more than 0 ns: " + ns);
@@ -44,6 +45,7 @@ public interface Behaviour {
         ///
         /// @param ns nanoseconds, 0 or more; [Long#MAX_VALUE] until it is woken
         record Sleep(long ns) implements Step {
+            /// Checks it.
             public Sleep {
                 if (ns < 0) {
                     throw new IllegalArgumentException("a task sleeps for 0 ns or more: " + ns);
@@ -71,6 +73,7 @@ public interface Behaviour {
         ///
         /// @param cpus those it may use, at least one that exists
         record Affinity(List<Integer> cpus) implements Step {
+            /// Copies them.
             public Affinity {
                 cpus = List.copyOf(cpus);
             }

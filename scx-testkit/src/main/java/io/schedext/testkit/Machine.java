@@ -48,6 +48,9 @@ public record Machine(
         /// alone. The loop still takes a nanosecond for what it does, or time would stand still.
         public static final Costs NONE = new Costs(0, 0, 1, 1, 1, 1, 4_000_000);
 
+        /// Checks them.
+        ///
+        /// @throws IllegalArgumentException when something costs less than it can
         public Costs {
             if (switchNs < 0 || wakeNs < 0) {
                 throw new IllegalArgumentException("nothing costs less than 0 ns");
@@ -61,6 +64,9 @@ public record Machine(
         }
     }
 
+    /// Checks it.
+    ///
+    /// @throws IllegalArgumentException when there is no such machine
     public Machine {
         speeds = speeds.clone();
         if (cpus < 1 || threadsPerCore < 1 || cpusPerCache < 1 || cpusPerNode < 1) {

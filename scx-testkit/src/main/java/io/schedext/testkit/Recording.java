@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a [Recorder] has written down, to be played to any policy.
+/// What a [io.schedext.core.Recorder] has written down, to be played to any policy.
 ///
 /// ```java
 /// List<Difference> differences = Recording.read(file).replay(new MyPolicy());
@@ -24,7 +24,7 @@ public final class Recording {
 
     /// Reads a recording.
     ///
-    /// @param file written by [Recorder#save(Path)]
+    /// @param file written by [io.schedext.core.Recorder#save(Path)]
     /// @return the recording
     /// @throws IOException when it cannot be read, or is no recording of this version
     public static Recording read(Path file) throws IOException {
