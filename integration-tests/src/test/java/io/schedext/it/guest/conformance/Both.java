@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.core.Silence;
 import io.schedext.core.TaskLedger;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -28,11 +31,13 @@ import java.util.stream.IntStream;
 /// @param policies gives a new policy for each
 /// @param tasks the load
 /// @param measured for so long, after a while to settle
+/// @param heldUp whether the loop is held up meanwhile
 record Both(
         SchedulerOptions options,
         Supplier<? extends Policy> policies,
         List<Task> tasks,
-        Duration measured) {
+        Duration measured,
+        boolean heldUp) {
 
     private static final Duration SETTLES = Duration.ofMillis(700);
 
@@ -61,7 +66,8 @@ record Both(
     ///
     /// @param shares of each task, of the CPU time of all, in parts of a hundred
     /// @param ledger since before the load
-    record Outcome(List<Double> shares, TaskLedger ledger) {
+    /// @param silence likewise
+    record Outcome(List<Double> shares, TaskLedger ledger, Silence silence) {
 
         @Override
         public String toString() {
@@ -72,18 +78,33 @@ record Both(
     }
 
     Outcome real() throws Exception {
-        try (var scheduler = new AttachedScheduler(options, policies.get())) {
+        AtomicBoolean away = new AtomicBoolean();
+        CompletableFuture<Void> back = new CompletableFuture<>();
+        Policy policy = policies.get();
+        Policy sometimesAway =
+                kernel -> {
+                    if (away.get()) {
+                        back.join();
+                    }
+                    return policy.schedule(kernel);
+                };
+        try (var scheduler = new AttachedScheduler(options, sometimesAway)) {
             List<Long> used;
             try (var load = new Load()) {
                 List<TaskFiles> files = start(load);
+                Thread.sleep(SETTLES);
+                away.set(heldUp);
                 Thread.sleep(SETTLES);
                 List<Long> before = files.stream().map(TaskFiles::runtimeNs).toList();
                 Thread.sleep(measured);
                 used = differences(files.stream().map(TaskFiles::runtimeNs).toList(), before);
                 assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+            } finally {
+                back.complete(null);
             }
             scheduler.detach();
-            return new Outcome(shares(used), scheduler.counters().tasks());
+            return new Outcome(
+                    shares(used), scheduler.counters().tasks(), scheduler.counters().silence());
         }
     }
 
@@ -114,10 +135,17 @@ record Both(
             all.add(simulated);
         }
         simulation.run(SETTLES);
+        if (heldUp) {
+            simulation.pauseLoop(Duration.ZERO, SETTLES.plus(measured));
+        }
+        simulation.run(SETTLES);
         List<Long> before = all.stream().map(task -> task.runTime().toNanos()).toList();
         simulation.run(measured);
         List<Long> after = all.stream().map(task -> task.runTime().toNanos()).toList();
-        return new Outcome(shares(differences(after, before)), simulation.counters().tasks());
+        return new Outcome(
+                shares(differences(after, before)),
+                simulation.counters().tasks(),
+                simulation.counters().silence());
     }
 
     private static List<Long> differences(List<Long> after, List<Long> before) {
