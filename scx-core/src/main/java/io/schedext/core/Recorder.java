@@ -26,9 +26,10 @@ import java.nio.file.StandardOpenOption;
 /// A runner asks for a policy to rehearse with, and then for one for each attach: the last one has
 /// what was scheduled last.
 ///
-/// The memory is there from the start, outside the heap, and what comes when it is full is only
-/// counted. Nothing allocates but the constructor and [#save(Path)]. It costs a few ten nanoseconds
-/// for each call that the policy makes.
+/// What the policy asks for belongs to the loop thread, within [#schedule(KernelSide)]; a policy
+/// that lets other threads ask cannot be recorded. The memory is there from the start, outside the
+/// heap, and what comes when it is full is only counted. Nothing allocates but the constructor and
+/// [#save(Path)]. It costs a few ten nanoseconds for each call that the policy makes.
 public final class Recorder implements Policy, AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
@@ -45,11 +46,12 @@ public final class Recorder implements Policy, AutoCloseable {
     ///
     /// @param policy the one that decides
     /// @param bytes how much memory it may fill: 96 for each task, as many for each decision
-    /// @throws IllegalArgumentException when that is not enough for one entry
+    /// @throws IllegalArgumentException when that is not enough for one entry, or 2 GiB or more
     public Recorder(Policy policy, long bytes) {
         room = (bytes - RecordingFormat.HEADER_BYTES) / RecordingFormat.ENTRY_BYTES;
-        if (room < 1) {
-            throw new IllegalArgumentException("a recording takes more than " + bytes + " bytes");
+        if (room < 1 || bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a recording takes more than 100 bytes and less than 2 GiB, not " + bytes);
         }
         this.policy = policy;
         memory =

@@ -136,9 +136,13 @@ class SimulationTest {
         SimulatedTask task = simulation.spawn("task", Behaviour.hog());
         simulation.run(ms(1));
         assertThat(simulation.counters().tasks().opened()).isEqualTo(1);
-        task.cpus(2, 3);
+        task.cpus(0, 1);
         assertThat(simulation.counters().tasks().requeued()).isEqualTo(1);
         assertThat(simulation.counters().tasks().opened()).isEqualTo(2);
+        // queued where it was, and then where it may run
+        task.cpus(2, 3);
+        assertThat(simulation.counters().tasks().requeued()).isEqualTo(3);
+        assertThat(simulation.counters().tasks().opened()).isEqualTo(4);
         assertThat(simulation).lostNoTask();
     }
 
@@ -209,6 +213,66 @@ class SimulationTest {
         simulation.run(ms(4_000));
         assertThat(simulation.tasks()).allMatch(task -> task.runs() > 0);
         assertThat(simulation).lostNoTask().wasNotEvicted();
+    }
+
+    @Test
+    void aPauseHoldsALoopThatHardlyRuns() {
+        var options = asking().build();
+        Machine machine = Machine.of(2).costs(Machine.Costs.NONE);
+        var simulation = Simulation.of(machine, Policies.fifo(), options, 1);
+        simulation.spawn("task", Behaviour.sleeper(us(100), ms(1)));
+        simulation.pauseLoop(ms(10), ms(500)).run(ms(1_000));
+        assertThat(simulation.counters().silence().blocked()).isEqualTo(1);
+        assertThat(simulation.counters().silence().endedNs()).isBetween(470 * MILLI, 500 * MILLI);
+    }
+
+    @Test
+    void aScriptThatTakesNoTimeIsAnError() {
+        var simulation = simulation(Machine.of(1), Policies.fifo());
+        simulation.spawn("spinner", _ -> _ -> new Step.Yield());
+        assertThatThrownBy(() -> simulation.run(ms(10)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("spinner")
+                .hasMessageContaining("no time");
+    }
+
+    @Test
+    void impossibleChangesAreRefusedAndChangeNothing() {
+        var simulation = simulation(Machine.of(2), Policies.fifo());
+        simulation.spawn(4, "hog", Behaviour.hog());
+        simulation.run(ms(5));
+        for (SimulatedTask hog : simulation.tasks()) {
+            assertThatThrownBy(() -> hog.nice(20)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(hog::cpus).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> hog.cpus(2)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> simulation.pauseLoop(ms(-1), ms(5)))
+                .isInstanceOf(IllegalArgumentException.class);
+        simulation.run(ms(200));
+        assertThat(simulation).lostNoTask().letNobodyWaitLongerThan(ms(100));
+    }
+
+    /// The kernel asks no scheduler for a CPU where there is no choice, and calls no start a
+    /// wake-up.
+    @Test
+    void aPinnedTaskIsQueuedForItsCpu() {
+        List<Long> flags = new ArrayList<>();
+        var simulation =
+                Simulation.of(
+                        Machine.of(2),
+                        Policies.each((task, _) -> flags.add(task.flags())),
+                        SchedulerOptions.builder().name("test").build(),
+                        1);
+        simulation.run(ms(1)); // the loop has come to rest
+        SimulatedTask pinned = simulation.spawn("pinned", Behaviour.sleeper(us(50), ms(1)));
+        pinned.cpus(1);
+        simulation.run(ms(100));
+        assertThat(pinned.wakeUps()).isBetween(90L, 100L);
+        // and the start, which is none
+        long times = pinned.wakeUps() + 1;
+        assertThat(pinned.runs()).isBetween(times - 1, times);
+        assertThat(simulation.counters().directDispatches()).isEqualTo(times);
+        assertThat(flags).isEmpty();
     }
 
     @Test

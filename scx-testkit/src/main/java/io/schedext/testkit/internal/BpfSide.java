@@ -12,6 +12,9 @@ final class BpfSide {
     /// How often in a row a waking task may pass by the queues of a CPU that was idle.
     private static final int PAST_QUEUES = 8;
 
+    /// `SCX_WAKE_SYNC`
+    private static final long WAKE_SYNC = 16;
+
     private static final int NOT_ASKED = 0;
     private static final int NONE_IDLE = -1;
     private static final long MILLISECOND = 1_000_000;
@@ -70,7 +73,8 @@ final class BpfSide {
 
     /// An idle CPU for a waking task, claimed, or negative.
     private int idleCpuFor(TaskState task, int prevCpu, int waker, boolean sync) {
-        int prev = task.allows(prevCpu) ? prevCpu : queues.allowedCpu(task);
+        boolean possible = prevCpu >= 0 && task.allows(prevCpu);
+        int prev = possible ? prevCpu : queues.allowedCpu(task);
         if (task.nrAllowed > 1 && !config.numaLocal()) {
             return kernel.idle.select(task.allowed, prev, waker, sync);
         }
@@ -78,8 +82,8 @@ final class BpfSide {
     }
 
     /// What the loop asks for by selectCpu().
-    int findIdleCpu(TaskState task, int prevCpu) {
-        int cpu = idleCpuFor(task, prevCpu, -1, false);
+    int findIdleCpu(TaskState task, int prevCpu, long flags) {
+        int cpu = idleCpuFor(task, prevCpu, loop.cpu, (flags & WAKE_SYNC) != 0);
         if (cpu >= 0) {
             kernel.cpus[cpu].claimedAt = kernel.now();
         }
@@ -89,7 +93,8 @@ final class BpfSide {
     // ---- ops.enqueue
     // ---------------------------------------------------------------------------------
 
-    void enqueue(TaskState task, long flags) {
+    /// @param running whether it is the one that its CPU still runs
+    void enqueue(TaskState task, long flags, boolean running) {
         if (task == loop) {
             care.enqueueLoop(flags);
             return;
@@ -97,7 +102,7 @@ final class BpfSide {
         noteRunnable(task);
         boolean alone = watch.silent();
         if (config.builtinIdle() || alone) {
-            if (enqueueIdle(task)) {
+            if (enqueueIdle(task, running)) {
                 counters.count(task.cpu, alone ? Cell.SILENCE : Cell.DIRECT);
                 return;
             }
@@ -136,7 +141,10 @@ final class BpfSide {
         task.execRuntime = 0;
     }
 
-    private boolean enqueueIdle(TaskState task) {
+    private boolean enqueueIdle(TaskState task, boolean running) {
+        if (running) {
+            return false;
+        }
         int selected = task.selected;
         int cpu = task.cpu;
         task.selected = NOT_ASKED;

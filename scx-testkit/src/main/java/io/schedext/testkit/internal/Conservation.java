@@ -35,6 +35,13 @@ final class Conservation implements Observer {
         }
     }
 
+    private void ends(TaskState task) {
+        if (task.waitCounts) {
+            task.waitCounts = false;
+            waiting--;
+        }
+    }
+
     @Override
     public void wakes(long time, TaskState task) {
         until(time);
@@ -42,13 +49,17 @@ final class Conservation implements Observer {
     }
 
     @Override
+    public void changes(long time, TaskState task) {
+        until(time);
+        ends(task);
+        waits(task);
+    }
+
+    @Override
     public void starts(long time, int cpu, TaskState task) {
         until(time);
         running++;
-        if (task.waitCounts) {
-            task.waitCounts = false;
-            waiting--;
-        }
+        ends(task);
     }
 
     @Override

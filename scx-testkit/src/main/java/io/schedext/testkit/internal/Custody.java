@@ -66,10 +66,10 @@ final class Custody {
         if (queued == records.slots()) {
             return false;
         }
+        closeRequeued(task);
         task.park = task.cpu;
         task.parkedAt = kernel.now();
         task.kernelSide = false;
-        closeRequeued(task);
         task.custody = TaskState.Custody.PARKED;
         task.generation++;
         counters.count(task.cpu, Cell.OPENED);

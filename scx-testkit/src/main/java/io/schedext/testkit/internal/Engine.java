@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// Puts a simulated machine together and lets it go on.
-public final class Engine implements Kernel.Steps {
+public final class Engine implements Scripts.Steps {
 
     private static final int LOOP_PID = 1;
     private static final int FIRST_PID = 100;
@@ -31,9 +31,11 @@ public final class Engine implements Kernel.Steps {
     private final RunLoop runLoop;
     private final TaskState loop;
     private final CounterMemory counters;
+    private final Queues queues;
     private final Custody custody;
     private final Conservation conservation;
     private final Recorder recorder;
+    private final LoopHold hold;
     private final Watchdog watchdog;
     private final SplittableRandom seeds;
     private final TaskTable living = new TaskTable();
@@ -46,19 +48,24 @@ public final class Engine implements Kernel.Steps {
         seeds = new SplittableRandom(seed);
         conservation = new Conservation();
         recorder = new Recorder(machine.cpus());
-        kernel = new Kernel(machine, new Observer.Both(conservation, recorder));
+        hold = new LoopHold();
+        kernel =
+                new Kernel(
+                        machine,
+                        new Observer.Both(hold, new Observer.Both(conservation, recorder)));
         conservation.watch(kernel);
         epoch = kernel.now();
         KernelConfig config = KernelConfig.of(options);
         counters = new CounterMemory(machine.cpus(), () -> custodyQueued());
         loop = new TaskState(LOOP_PID, LOOP_PID, "loop", false);
         everywhere(loop);
-        Queues queues = new Queues(kernel, config);
+        hold.watch(kernel, loop);
+        queues = new Queues(kernel, config);
         custody = new Custody(kernel, config, queues, counters, living, Custody.RECORDS);
         LoopWatch watch = new LoopWatch(kernel, config, counters, custody::queued);
         LoopCare care = new LoopCare(kernel, config, counters, queues, custody, watch, loop);
         BpfSide bpf = new BpfSide(kernel, config, counters, queues, custody, watch, care, loop);
-        kernel.connect(bpf, this);
+        kernel.connect(bpf, new Scripts(kernel, this));
         side = new LoopSide(kernel, bpf, custody, watch, counters, loop, living);
         runLoop = new RunLoop(side, policy);
         watchdog = new Watchdog(kernel, options.watchdogTimeout().toNanos(), living, side);
@@ -96,6 +103,7 @@ public final class Engine implements Kernel.Steps {
         task.handle = handle;
         task.script = behaviour.begin(seeds.split());
         living.add(task);
+        queues.begins(task);
         tasks.add(handle);
         int cpu = parent == null ? task.pid % machine.cpus() : parent.cpu;
         kernel.events.add(kernel.now(), () -> kernel.start(task, cpu));
@@ -123,21 +131,16 @@ public final class Engine implements Kernel.Steps {
     }
 
     /// At that time, from now, the loop is held up for so long.
+    ///
+    /// @param inNs 0 or more
+    /// @param forNs 0 or more
     public void pauseLoop(long inNs, long forNs) {
-        kernel.events.add(kernel.now() + inNs, () -> hold(kernel.now() + forNs));
-    }
-
-    private void hold(long until) {
-        if (kernel.now() >= until) {
-            return;
+        if (inNs < 0 || forNs < 0) {
+            throw new IllegalArgumentException("a pause neither begins nor ends before now");
         }
-        if (loop.life != Life.RUNNING) {
-            // it stops at a safepoint, and reaches one when it runs
-            kernel.events.add(Math.min(until, kernel.now() + 1_000), () -> hold(until));
-            return;
-        }
-        kernel.block(loop);
-        kernel.wakeAt(loop, until);
+        long begin = Math.addExact(kernel.now(), inNs);
+        long end = Math.addExact(begin, forNs);
+        kernel.events.add(begin, () -> hold.until(end));
     }
 
     /// Wakes a task that sleeps; one that does not will not sleep next time.
@@ -148,7 +151,7 @@ public final class Engine implements Kernel.Steps {
     private void wake(TaskState task, int waker) {
         if (task.life == Life.SLEEPING && task != loop) {
             kernel.wake(task, waker, false);
-        } else if (task.life != Life.EXITED) {
+        } else if (task.life != Life.EXITED && task != loop) {
             task.wokenEarly = true;
         }
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.testkit.internal;
 
-import io.schedext.testkit.Behaviour.Step;
 import io.schedext.testkit.Machine;
 import io.schedext.testkit.internal.TaskState.Life;
 import java.util.BitSet;
@@ -16,9 +15,6 @@ final class Kernel {
     /// A clock begins somewhere, and 0 means never.
     private static final long START = 1_000_000_000;
 
-    /// A script that takes so many steps without taking time never will.
-    private static final int MOST_STEPS_AT_ONCE = 100_000;
-
     /// Less work than this is a rounding error.
     private static final double NOTHING = 1e-3;
 
@@ -28,19 +24,9 @@ final class Kernel {
     final IdleCpus idle;
     final Observer observer;
     private BpfSide bpf;
-    private Steps steps;
+    private Scripts scripts;
     private long now = START;
     private long orders;
-
-    /// Who does what a task's script says.
-    interface Steps {
-        /// The task's next step; null for the loop, which goes on by itself.
-        Step next(TaskState task);
-
-        void fork(TaskState parent, Step.Fork child);
-
-        void wake(TaskState by, Step.Wake other);
-    }
 
     Kernel(Machine machine, Observer observer) {
         costs = machine.costs();
@@ -61,9 +47,9 @@ final class Kernel {
     }
 
     /// What could not be there yet when this was made.
-    void connect(BpfSide bpf, Steps steps) {
+    void connect(BpfSide bpf, Scripts scripts) {
         this.bpf = bpf;
-        this.steps = steps;
+        this.scripts = scripts;
     }
 
     long now() {
@@ -170,12 +156,20 @@ final class Kernel {
     /// @param waker the CPU of the task that wakes it, or -1 for a timer
     void wake(TaskState task, int waker, boolean sync) {
         task.wakeAt = Long.MAX_VALUE;
-        task.life = Life.RUNNABLE;
-        int cpu = bpf.selectCpu(task, task.cpu, waker, sync);
-        moveTo(task, task.allows(cpu) ? cpu : task.allowed.nextSetBit(0));
         task.measured.wakeUp(now);
+        activate(task, waker, sync, ENQ_WAKEUP);
+    }
+
+    private void activate(TaskState task, int waker, boolean sync, long flags) {
+        task.life = Life.RUNNABLE;
+        // select_task_rq(): the scheduler is asked only where there is a choice
+        int cpu =
+                task.nrAllowed > 1
+                        ? bpf.selectCpu(task, task.cpu, waker, sync)
+                        : task.allowed.nextSetBit(0);
+        moveTo(task, task.allows(cpu) ? cpu : task.allowed.nextSetBit(0));
         observer.wakes(now, task);
-        bpf.enqueue(task, ENQ_WAKEUP);
+        bpf.enqueue(task, flags, false);
         CpuState c = cpus[task.cpu];
         if (c.current == null) {
             reschedule(c); // its class comes before the idle one
@@ -185,14 +179,16 @@ final class Kernel {
     /// The first time it is runnable, on the CPU of who started it.
     void start(TaskState task, int cpu) {
         task.cpu = task.allows(cpu) ? cpu : task.allowed.nextSetBit(0);
-        wake(task, -1, false);
+        task.measured.waits(now);
+        activate(task, -1, false, 0);
     }
 
-    private void sleep(CpuState c, long ns) {
+    /// The current task of a CPU sleeps.
+    void sleep(CpuState c, long ns) {
         TaskState task = c.current;
         leaveCpu(c, Life.SLEEPING);
         if (ns != Long.MAX_VALUE) {
-            wakeAt(task, now + ns);
+            wakeAt(task, later(now, ns));
         }
     }
 
@@ -233,7 +229,8 @@ final class Kernel {
         observer.stops(now, c.id, task);
     }
 
-    private void exit(CpuState c) {
+    /// The current task of a CPU ends.
+    void exit(CpuState c) {
         TaskState task = c.current;
         leaveCpu(c, Life.EXITED);
         bpf.exitTask(task);
@@ -241,22 +238,30 @@ final class Kernel {
 
     /// A task's affinity or weight changes: a queued one is taken out and queued anew.
     void change(TaskState task, Runnable change) {
-        if (task.life == Life.RUNNABLE) {
+        if (task.life != Life.RUNNABLE) {
+            change.run();
+            return;
+        }
+        task.queue.remove(task);
+        change.run();
+        observer.changes(now, task);
+        bpf.enqueue(task, 0, false);
+        if (!task.allows(task.cpu)) {
+            // the kernel queues it where it was, and moves it then
             task.queue.remove(task);
-            change.run();
-            if (!task.allows(task.cpu)) {
-                moveTo(task, task.allowed.nextSetBit(0));
-            }
-            bpf.enqueue(task, 0);
-            if (cpus[task.cpu].current == null) {
-                reschedule(cpus[task.cpu]);
-            }
-        } else {
-            change.run();
+            moveTo(task, task.allowed.nextSetBit(0));
+            bpf.enqueue(task, 0, false);
+        }
+        if (cpus[task.cpu].current == null) {
+            reschedule(cpus[task.cpu]);
         }
     }
 
     void affinity(TaskState task, BitSet allowed) {
+        if (allowed.isEmpty() || allowed.length() > cpus.length) {
+            throw new IllegalArgumentException(
+                    "a task may use one CPU at least, of those there are: " + allowed);
+        }
         change(
                 task,
                 () -> {
@@ -269,11 +274,12 @@ final class Kernel {
     }
 
     void nice(TaskState task, int nice) {
+        int weight = Weights.of(nice);
         change(
                 task,
                 () -> {
                     task.nice = nice;
-                    task.weight = Weights.of(nice);
+                    task.weight = weight;
                 });
     }
 
@@ -287,63 +293,17 @@ final class Kernel {
         if (task.work > NOTHING) {
             task.sliceNs = 0; // the tick found it used up
             schedule(c);
-        } else if (goOn(c)) {
+        } else if (scripts.goOn(c)) {
             setDeadline(c);
         } else {
             schedule(c);
         }
     }
 
-    /// Lets the current task take its next steps, up to one that takes time.
-    ///
-    /// @return whether it computes on
-    private boolean goOn(CpuState c) {
-        TaskState task = c.current;
-        for (int i = 0; i < MOST_STEPS_AT_ONCE; i++) {
-            Step step = steps.next(task);
-            switch (step) {
-                case null -> {
-                    task.work = Double.POSITIVE_INFINITY; // the loop, until it has done something
-                    return true;
-                }
-                case Step.Run run -> {
-                    task.work = run.ns() == Long.MAX_VALUE ? Double.POSITIVE_INFINITY : run.ns();
-                    return true;
-                }
-                case Step.Sleep sleep -> {
-                    if (task.wokenEarly) {
-                        task.wokenEarly = false;
-                    } else {
-                        task.work = 0;
-                        sleep(c, sleep.ns());
-                        return false;
-                    }
-                }
-                case Step.Yield _ -> {
-                    task.work = 0;
-                    task.sliceNs = 0;
-                    return false;
-                }
-                case Step.Exit _ -> {
-                    exit(c);
-                    return false;
-                }
-                case Step.Wake other -> steps.wake(task, other);
-                case Step.Fork child -> steps.fork(task, child);
-                case Step.Nice nice -> nice(task, nice.nice());
-                case Step.Affinity affinity -> {
-                    BitSet allowed = new BitSet();
-                    affinity.cpus().forEach(allowed::set);
-                    affinity(task, allowed);
-                    if (!task.allows(c.id)) {
-                        task.work = 0;
-                        return false;
-                    }
-                }
-            }
-        }
-        throw new IllegalStateException(
-                task + " takes " + MOST_STEPS_AT_ONCE + " steps and no time");
+    /// A time after another, or the end of all times.
+    private static long later(long time, long ns) {
+        long sum = time + ns;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     /// What the current task has done since it was last asked.
@@ -365,7 +325,7 @@ final class Kernel {
         long done =
                 task.work == Double.POSITIVE_INFINITY
                         ? CpuState.NEVER
-                        : from + (long) Math.ceil(Math.max(0, task.work) / c.speed);
+                        : later(from, (long) Math.ceil(Math.max(0, task.work) / c.speed));
         long tick = costs.tickNs();
         long over = Math.ceilDiv(from + Math.max(1, Math.min(task.sliceNs, 1L << 60)), tick) * tick;
         long deadline = Math.min(done, over);
@@ -422,7 +382,7 @@ final class Kernel {
         if (!prev.allows(c.id)) {
             moveTo(prev, prev.allowed.nextSetBit(0));
         }
-        bpf.enqueue(prev, 0);
+        bpf.enqueue(prev, 0, prev.allows(c.id));
         if (prev.cpu != c.id && cpus[prev.cpu].current == null) {
             reschedule(cpus[prev.cpu]);
         }

@@ -153,9 +153,7 @@ final class LoopSide implements KernelSide {
     public int selectCpu(int pid, int prevCpu, long flags) {
         take(costs.selectCpuNs());
         TaskState task = tasks.get(pid);
-        return task == null || prevCpu < 0 || prevCpu >= kernel.cpus.length
-                ? -1
-                : bpf.findIdleCpu(task, prevCpu);
+        return task == null ? -1 : bpf.findIdleCpu(task, prevCpu, flags);
     }
 
     @Override

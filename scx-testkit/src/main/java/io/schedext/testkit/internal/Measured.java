@@ -26,6 +26,11 @@ final class Measured {
         woken = true;
     }
 
+    /// It is runnable though it did not sleep.
+    void waits(long now) {
+        waitsSince = now;
+    }
+
     void starts(long now) {
         runs++;
         lastWaitNs = 0;

@@ -6,6 +6,9 @@ interface Observer {
 
     void wakes(long time, TaskState task);
 
+    /// Its affinity or weight, while it waits.
+    void changes(long time, TaskState task);
+
     void starts(long time, int cpu, TaskState task);
 
     void stops(long time, int cpu, TaskState task);
@@ -17,6 +20,12 @@ interface Observer {
         public void wakes(long time, TaskState task) {
             first.wakes(time, task);
             second.wakes(time, task);
+        }
+
+        @Override
+        public void changes(long time, TaskState task) {
+            first.changes(time, task);
+            second.changes(time, task);
         }
 
         @Override

@@ -12,10 +12,12 @@ import io.schedext.testkit.Recording.Decision;
 import io.schedext.testkit.Recording.Difference;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// Plays a recording to a policy.
 public final class Player implements KernelSide {
@@ -44,6 +46,7 @@ public final class Player implements KernelSide {
     private final QueuedTask view;
     private final CounterMemory counters;
     private final Map<Key, Queueing> queueings = new LinkedHashMap<>();
+    private final Set<Long> selectsUsed = new HashSet<>(); // of the present cycle
 
     // the present cycle
     private int cycle = -1;
@@ -54,14 +57,16 @@ public final class Player implements KernelSide {
     private long nextTime;
     private long nextDecision;
     private long queued;
+    private boolean shown;
     private long time;
+    private boolean ended;
 
     public Player(MemorySegment memory) {
         // records are read as longs: they have to lie as in a ring
         this.memory = MemorySegment.ofArray(new long[(int) Math.ceilDiv(memory.byteSize(), 8)]);
         MemorySegment.copy(memory, 0, this.memory, 0, memory.byteSize());
         view = new QueuedTask(this.memory);
-        end = endOf(memory);
+        end = lastWholeCycle();
         from = RecordingFormat.HEADER_BYTES;
         long cpus = end > from ? get(from, RecordingFormat.CYCLE_CPUS) : 1;
         counters = new CounterMemory(Math.toIntExact(Math.max(1, cpus)), () -> queued);
@@ -105,6 +110,7 @@ public final class Player implements KernelSide {
             noteDecisions();
             counters.pending(policy.schedule(this));
         }
+        ended = true;
         for (int i = 0; i < CYCLES_AFTER_THE_END && policy.schedule(this) > 0; i++) {
             // until it has decided all it held back
         }
@@ -124,6 +130,17 @@ public final class Player implements KernelSide {
         return differences;
     }
 
+    /// Where the last cycle ends that there was room for as a whole.
+    private long lastWholeCycle() {
+        long at = endOf(memory);
+        while (at > RecordingFormat.HEADER_BYTES
+                && get(at - RecordingFormat.ENTRY_BYTES, RecordingFormat.KIND)
+                        != RecordingFormat.END) {
+            at -= RecordingFormat.ENTRY_BYTES;
+        }
+        return at;
+    }
+
     private boolean nextCycle() {
         from = cycle < 0 ? from : to;
         if (from >= end) {
@@ -133,6 +150,8 @@ public final class Player implements KernelSide {
         cycle++;
         to = find(RecordingFormat.CYCLE, from + RecordingFormat.ENTRY_BYTES, end);
         queued = get(from, RecordingFormat.CYCLE_QUEUED);
+        shown = false;
+        selectsUsed.clear();
         nextTask = find(RecordingFormat.TASK, from, to);
         nextSelect = find(RecordingFormat.SELECT_CPU, from, to);
         nextTime = find(RecordingFormat.TIME, from, to);
@@ -182,15 +201,20 @@ public final class Player implements KernelSide {
 
     @Override
     public QueuedTask dequeueTask() {
+        if (shown) {
+            // as in the ring, where a task is until the next one is asked for
+            queued = Math.max(0, queued - 1);
+            shown = false;
+        }
         if (nextTask >= to || from >= end) {
             return null;
         }
+        shown = true;
         view.at(nextTask + RecordingFormat.PAYLOAD);
         Queueing queueing = queueing(view.pid(), view.generation());
         queueing.cycle = cycle;
         queueing.comm = view.comm();
         nextTask = find(RecordingFormat.TASK, nextTask + RecordingFormat.ENTRY_BYTES, to);
-        queued = Math.max(0, queued - 1);
         return view;
     }
 
@@ -205,8 +229,12 @@ public final class Player implements KernelSide {
                 return false;
             }
         }
-        queueing(task.pid(), task.generation()).replayed =
-                new Decision(task.cpu(), task.flags(), task.sliceNs(), task.vtime());
+        Queueing queueing = queueing(task.pid(), task.generation());
+        // what was decided after the recording had ended is not known
+        if (!ended || queueing.recorded != null) {
+            queueing.replayed =
+                    new Decision(task.cpu(), task.flags(), task.sliceNs(), task.vtime());
+        }
         return true;
     }
 
@@ -218,7 +246,8 @@ public final class Player implements KernelSide {
                 at = find(RecordingFormat.SELECT_CPU, at + RecordingFormat.ENTRY_BYTES, to)) {
             if (get(at, RecordingFormat.SELECT_PID) == pid
                     && get(at, RecordingFormat.SELECT_PREVIOUS) == prevCpu
-                    && get(at, RecordingFormat.SELECT_FLAGS) == flags) {
+                    && get(at, RecordingFormat.SELECT_FLAGS) == flags
+                    && selectsUsed.add(at)) {
                 return (int) get(at, RecordingFormat.SELECT_FOUND);
             }
         }

@@ -32,6 +32,11 @@ final class Recorder implements Observer {
     }
 
     @Override
+    public void changes(long time, TaskState task) {
+        // nobody sees that
+    }
+
+    @Override
     public void starts(long time, int cpu, TaskState task) {
         began[cpu] = time;
     }

@@ -15,6 +15,7 @@ final class TaskState {
     }
 
     enum Life {
+        NEW,
         SLEEPING,
         RUNNABLE,
         RUNNING,
@@ -30,7 +31,7 @@ final class TaskState {
     final Measured measured = new Measured();
 
     // what the kernel knows
-    Life life = Life.SLEEPING;
+    Life life = Life.NEW;
     BitSet allowed;
     int nrAllowed;
     int nice;
@@ -52,6 +53,8 @@ final class TaskState {
     double work; // nanoseconds left of a step that runs, on a CPU of speed 1
     long wakeAt = Long.MAX_VALUE;
     boolean wokenEarly;
+    long stepsAt;
+    int stepsAtOnce; // since time last passed
     boolean waitCounts; // among those that any idle CPU could run
 
     // struct task_ctx
