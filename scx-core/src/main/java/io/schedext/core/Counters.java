@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /// What the kernel side counted, read from memory shared with it: no system call. The single
 /// numbers allocate nothing and may be read by the loop. Any thread may read; numbers read one
@@ -35,6 +36,11 @@ public final class Counters {
     Counters frozen() {
         long waiting = queued.getAsLong();
         return new Counters(copyOf(cpus), copyOf(state), () -> waiting);
+    }
+
+    /// The same, but for what is said of [#queued()], which somebody else hears too.
+    Counters heardBy(LongUnaryOperator listener) {
+        return new Counters(cpus, state, () -> listener.applyAsLong(queued.getAsLong()));
     }
 
     private static MemorySegment copyOf(MemorySegment segment) {

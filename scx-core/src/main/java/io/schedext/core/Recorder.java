@@ -40,7 +40,8 @@ public final class Recorder implements Policy, AutoCloseable {
     private long entries;
     private long missed;
     private boolean inCycle;
-    private long queued; // when the policy first asked for anything in this cycle
+    private boolean asked;
+    private long queued; // what the policy was told of that in this cycle, before all else
 
     /// A recorder.
     ///
@@ -114,6 +115,9 @@ public final class Recorder implements Policy, AutoCloseable {
             inCycle = true;
             long cycle = next(RecordingFormat.CYCLE);
             if (cycle >= 0) {
+                if (!asked) {
+                    queued = listener.kernel.counters().queued();
+                }
                 put(cycle, RecordingFormat.CYCLE_QUEUED, queued);
                 put(cycle, RecordingFormat.CYCLE_CPUS, listener.kernel.counters().onlineCpus());
             }
@@ -138,7 +142,7 @@ public final class Recorder implements Policy, AutoCloseable {
     @Override
     public long schedule(KernelSide kernel) {
         listener.kernel = kernel;
-        listener.called = false;
+        asked = false;
         long pending = policy.schedule(listener);
         if (inCycle) {
             long at = next(RecordingFormat.END);
@@ -154,19 +158,25 @@ public final class Recorder implements Policy, AutoCloseable {
     private final class Listener implements KernelSide {
 
         private KernelSide kernel;
-        private boolean called;
+        private Counters counters;
+        private Counters heard;
 
-        /// Before each of the policy's calls.
-        private void begin() {
-            if (!called) {
-                called = true;
-                queued = kernel.counters().queued();
+        private long heard(long tasks) {
+            if (inCycle) {
+                long at = next(RecordingFormat.QUEUED);
+                if (at >= 0) {
+                    put(at, RecordingFormat.VALUE, tasks);
+                }
+            } else if (!asked) {
+                // a cycle in which nothing else happens takes no room
+                asked = true;
+                queued = tasks;
             }
+            return tasks;
         }
 
         @Override
         public QueuedTask dequeueTask() {
-            begin();
             QueuedTask task = kernel.dequeueTask();
             if (task != null) {
                 long at = entry(RecordingFormat.TASK);
@@ -179,7 +189,6 @@ public final class Recorder implements Policy, AutoCloseable {
 
         @Override
         public boolean dispatchTask(DispatchedTask task) {
-            begin();
             boolean taken = kernel.dispatchTask(task);
             long at = entry(RecordingFormat.DECISION);
             if (at >= 0) {
@@ -196,7 +205,6 @@ public final class Recorder implements Policy, AutoCloseable {
 
         @Override
         public int selectCpu(int pid, int prevCpu, long flags) {
-            begin();
             int cpu = kernel.selectCpu(pid, prevCpu, flags);
             long at = entry(RecordingFormat.SELECT_CPU);
             if (at >= 0) {
@@ -220,13 +228,16 @@ public final class Recorder implements Policy, AutoCloseable {
 
         @Override
         public Counters counters() {
-            begin();
-            return kernel.counters();
+            Counters now = kernel.counters();
+            if (now != counters) {
+                counters = now;
+                heard = now.heardBy(this::heard);
+            }
+            return heard;
         }
 
         @Override
         public long nanoTime() {
-            begin();
             long time = kernel.nanoTime();
             long at = entry(RecordingFormat.TIME);
             if (at >= 0) {

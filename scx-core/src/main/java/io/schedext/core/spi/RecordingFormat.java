@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 /// | [#DECISION] | the fields of a decision, and whether the ring took it |
 /// | [#SELECT_CPU] | pid, previous CPU, flags, the CPU found |
 /// | [#TIME] | what the clock said |
+/// | [#QUEUED] | how many tasks are queued, when the policy asked for it once more |
 /// | [#END] | how many tasks the policy holds back |
 public final class RecordingFormat {
 
@@ -55,7 +56,11 @@ public final class RecordingFormat {
     /// The cycle is over.
     public static final long END = 6;
 
-    /// Of the payload of a [#CYCLE]: tasks queued.
+    /// The number of tasks queued was asked for, later than at the cycle's beginning.
+    public static final long QUEUED = 7;
+
+    /// Of the payload of a [#CYCLE]: tasks queued; what the policy was told, if it asked first of
+    /// all.
     public static final long CYCLE_QUEUED = 8;
 
     /// Of the payload of a [#CYCLE]: CPUs on line.
@@ -94,7 +99,7 @@ public final class RecordingFormat {
     /// Of the payload of a [#SELECT_CPU]: what was found.
     public static final long SELECT_FOUND = 32;
 
-    /// Of the payload of a [#TIME] or [#END]: nanoseconds, or tasks.
+    /// Of the payload of a [#TIME], [#QUEUED] or [#END]: nanoseconds, or tasks.
     public static final long VALUE = 8;
 
     /// All numbers but those within a task's record.

@@ -58,6 +58,8 @@ public final class Player implements KernelSide {
     private long nextDecision;
     private long queued;
     private boolean shown;
+    private boolean begun; // something but a look at the queue was done in this cycle
+    private long nextQueued;
     private long time;
     private boolean ended;
 
@@ -69,7 +71,7 @@ public final class Player implements KernelSide {
         end = lastWholeCycle();
         from = RecordingFormat.HEADER_BYTES;
         long cpus = end > from ? get(from, RecordingFormat.CYCLE_CPUS) : 1;
-        counters = new CounterMemory(Math.toIntExact(Math.max(1, cpus)), () -> queued);
+        counters = new CounterMemory(Math.toIntExact(Math.max(1, cpus)), this::toldQueued);
     }
 
     /// @return a sentence, or null when nothing is
@@ -151,6 +153,8 @@ public final class Player implements KernelSide {
         to = find(RecordingFormat.CYCLE, from + RecordingFormat.ENTRY_BYTES, end);
         queued = get(from, RecordingFormat.CYCLE_QUEUED);
         shown = false;
+        begun = false;
+        nextQueued = find(RecordingFormat.QUEUED, from, to);
         selectsUsed.clear();
         nextTask = find(RecordingFormat.TASK, from, to);
         nextSelect = find(RecordingFormat.SELECT_CPU, from, to);
@@ -189,6 +193,16 @@ public final class Player implements KernelSide {
         }
     }
 
+    /// How many tasks are queued: what was told when it was asked then, else what it has to be.
+    private long toldQueued() {
+        if (begun && nextQueued < to && from < end) {
+            long told = get(nextQueued, RecordingFormat.VALUE);
+            nextQueued = find(RecordingFormat.QUEUED, nextQueued + RecordingFormat.ENTRY_BYTES, to);
+            return told;
+        }
+        return queued;
+    }
+
     private Queueing queueing(int pid, long generation) {
         return queueings.computeIfAbsent(
                 new Key(pid, generation),
@@ -210,6 +224,7 @@ public final class Player implements KernelSide {
             return null;
         }
         shown = true;
+        begun = true;
         view.at(nextTask + RecordingFormat.PAYLOAD);
         Queueing queueing = queueing(view.pid(), view.generation());
         queueing.cycle = cycle;
@@ -221,6 +236,7 @@ public final class Player implements KernelSide {
     /// As often as the ring was full in this cycle, it is full again.
     @Override
     public boolean dispatchTask(DispatchedTask task) {
+        begun = true;
         if (nextDecision < to && from < end) {
             boolean taken = get(nextDecision, RecordingFormat.DECISION_TAKEN) != 0;
             nextDecision =
@@ -241,6 +257,7 @@ public final class Player implements KernelSide {
     /// What was found for the same question; nothing for one that was not asked.
     @Override
     public int selectCpu(int pid, int prevCpu, long flags) {
+        begun = true;
         for (long at = nextSelect;
                 at < to && from < end;
                 at = find(RecordingFormat.SELECT_CPU, at + RecordingFormat.ENTRY_BYTES, to)) {
@@ -256,6 +273,7 @@ public final class Player implements KernelSide {
 
     @Override
     public long nanoTime() {
+        begun = true;
         if (nextTime < to && from < end) {
             time = get(nextTime, RecordingFormat.VALUE);
             nextTime = find(RecordingFormat.TIME, nextTime + RecordingFormat.ENTRY_BYTES, to);
