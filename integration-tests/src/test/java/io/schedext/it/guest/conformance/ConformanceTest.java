@@ -8,14 +8,23 @@ import io.schedext.core.DispatchedTask;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
+import io.schedext.core.TaskLedger;
 import io.schedext.it.guest.conformance.Both.Outcome;
 import io.schedext.it.guest.conformance.Both.Task;
 import io.schedext.it.guest.support.Attach;
+import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.rlfifo.FifoPolicy;
+import io.schedext.testkit.Behaviour;
+import io.schedext.testkit.Machine;
+import io.schedext.testkit.SimulatedTask;
+import io.schedext.testkit.Simulation;
 import io.schedext.vruntime.VruntimePolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -178,5 +187,70 @@ class ConformanceTest {
         for (Outcome outcome : outcomes) {
             assertThat(outcome.silence().blocked()).isPositive();
         }
+    }
+
+    /// A parked task whose affinity changes is queued anew where it was, and once more where it
+    /// goes.
+    @Test
+    @Timeout(60)
+    void aParkedTaskThatIsSentAround(TestReporter reporter) throws Exception {
+        int times = 60;
+        SchedulerOptions options =
+                Attach.partial()
+                        .watchdogTimeout(Duration.ofSeconds(20))
+                        .overdueAfter(Duration.ofSeconds(8))
+                        .build();
+        AtomicBoolean deaf = new AtomicBoolean();
+        Policy forgets =
+                kernel -> {
+                    DispatchedTask decision = new DispatchedTask();
+                    QueuedTask task;
+                    while ((task = kernel.dequeueTask()) != null) {
+                        if (!deaf.get()) {
+                            kernel.dispatchTask(decision.of(task).sliceNs(MILLI));
+                        }
+                    }
+                    return 0;
+                };
+        TaskLedger real;
+        try (var scheduler = new AttachedScheduler(options, forgets)) {
+            try (var load = new Load()) {
+                long pid = load.runningHog().pid();
+                load.hog(0); // none goes on for want of others
+                load.runningHog();
+                assertThat(SchedCalls.setAffinity(pid, 1)).isZero();
+                deaf.set(true);
+                Thread.sleep(200);
+                long before = scheduler.counters().tasks().requeued();
+                for (int i = 1; i <= times; i++) {
+                    assertThat(SchedCalls.setAffinity(pid, 1L << i % Cpus.COUNT)).isZero();
+                    Thread.sleep(5);
+                }
+                reporter.publishEntry(
+                        "kernel", scheduler.counters().tasks().requeued() - before + "");
+                assertThat(scheduler.counters().tasks().requeued() - before)
+                        .isBetween(2L * times - 2, 2L * times);
+                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+            }
+            scheduler.detach();
+            real = scheduler.counters().tasks();
+        }
+        assertThat(real.held()).isZero();
+
+        Policy deafOne =
+                kernel -> {
+                    while (kernel.dequeueTask() != null) {
+                        // and says nothing
+                    }
+                    return 0;
+                };
+        Simulation simulation = Simulation.of(Machine.of(Cpus.COUNT), deafOne, options, 1);
+        SimulatedTask hog = simulation.spawn("hog", Behaviour.hog()).cpus(0);
+        simulation.run(Duration.ofMillis(200));
+        for (int i = 1; i <= times; i++) {
+            hog.cpus(i % Cpus.COUNT);
+            simulation.run(Duration.ofMillis(5));
+        }
+        assertThat(simulation.counters().tasks().requeued()).isEqualTo(2L * times);
     }
 }
