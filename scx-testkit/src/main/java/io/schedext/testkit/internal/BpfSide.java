@@ -47,8 +47,7 @@ final class BpfSide {
         this.loop = loop;
     }
 
-    // ---- ops.select_cpu
-    // ------------------------------------------------------------------------------
+    // ---- ops.select_cpu ----
 
     int selectCpu(TaskState task, int prevCpu, int waker, boolean sync) {
         if (task == loop) {
@@ -90,8 +89,7 @@ final class BpfSide {
         return cpu;
     }
 
-    // ---- ops.enqueue
-    // ---------------------------------------------------------------------------------
+    // ---- ops.enqueue ----
 
     /// @param running whether it is the one that its CPU still runs
     void enqueue(TaskState task, long flags, boolean running) {
@@ -174,8 +172,7 @@ final class BpfSide {
         return true;
     }
 
-    // ---- ops.dispatch
-    // --------------------------------------------------------------------------------
+    // ---- ops.dispatch ----
 
     /// @param prev the task that ran here and is still runnable, or null
     void dispatch(CpuState c, TaskState prev) {
@@ -201,8 +198,7 @@ final class BpfSide {
         }
     }
 
-    // ---- ops.running, ops.stopping, ops.exit_task
-    // ------------------------------------------------------
+    // ---- ops.running, ops.stopping, ops.exit_task ----
 
     void running(TaskState task, CpuState c) {
         long t = kernel.now();

@@ -5,20 +5,21 @@ package io.schedext.testkit.internal;
 /// may not run everywhere are left out: theirs may well be busy.
 final class Conservation implements Observer {
 
-    private Kernel kernel;
+    private final int cpus;
     private int running;
     private int waiting;
     private long since;
     private long lostNs;
 
-    void watch(Kernel observed) {
-        kernel = observed;
-        since = kernel.now();
+    /// @param start from when on it adds up
+    Conservation(int cpus, long start) {
+        this.cpus = cpus;
+        since = start;
     }
 
     /// Adds what was lost until now.
     void until(long time) {
-        int idle = kernel.cpus.length - running;
+        int idle = cpus - running;
         lostNs += (time - since) * Math.min(idle, waiting);
         since = time;
     }
@@ -29,7 +30,7 @@ final class Conservation implements Observer {
 
     private void waits(TaskState task) {
         // the loop waits when it rests
-        if (task.script != null && task.nrAllowed >= kernel.cpus.length) {
+        if (task.script != null && task.nrAllowed >= cpus) {
             task.waitCounts = true;
             waiting++;
         }

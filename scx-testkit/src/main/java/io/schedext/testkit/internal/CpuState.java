@@ -25,7 +25,6 @@ final class CpuState implements EventQueue.Event {
 
     // struct cpu_state
     int turn;
-    int ownStreak;
     int pastQueues;
     long claimedAt;
 

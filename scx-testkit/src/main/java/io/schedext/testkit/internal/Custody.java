@@ -15,7 +15,7 @@ final class Custody {
     private static final int DRAIN_BATCH = 64;
 
     /// What the BPF program's rings have room for.
-    static final int RECORDS = 5_461;
+    private static final int RECORDS = 5_461;
 
     private final Kernel kernel;
     private final KernelConfig config;
@@ -39,22 +39,20 @@ final class Custody {
             KernelConfig config,
             Queues queues,
             CounterMemory counters,
-            TaskTable tasks,
-            int ringRecords) {
+            TaskTable tasks) {
         this.kernel = kernel;
         this.config = config;
         this.queues = queues;
         this.counters = counters;
         this.tasks = tasks;
-        records = new TaskRecords(ringRecords);
-        decisions = new Decision[ringRecords];
+        records = new TaskRecords(RECORDS);
+        decisions = new Decision[RECORDS];
         for (int i = 0; i < decisions.length; i++) {
             decisions[i] = new Decision();
         }
     }
 
-    // ---- to the policy
-    // -----------------------------------------------------------------------------
+    // ---- to the policy ----
 
     /// Records in the ring; the one that the policy looks at is still there.
     int queued() {
@@ -99,8 +97,7 @@ final class Custody {
         return records.view(firstRecord);
     }
 
-    // ---- the end of custody
-    // ------------------------------------------------------------------------
+    // ---- the end of custody ----
 
     /// It is no longer in its park by no doing of ours.
     boolean closeParked(TaskState task) {
@@ -123,8 +120,7 @@ final class Custody {
         }
     }
 
-    // ---- back
-    // ----------------------------------------------------------------------------------------
+    // ---- back ----
 
     boolean submit(DispatchedTask task) {
         if (waiting == decisions.length) {
@@ -194,20 +190,10 @@ final class Custody {
     }
 
     private void wakeFor(TaskState task, int kick, boolean preempt) {
-        int cpu = kick;
-        if (cpu < 0) {
-            cpu = task.allows(task.cpu) && kernel.idle.testAndClear(task.cpu) ? task.cpu : -1;
-            if (cpu < 0) {
-                cpu = queues.pickIdleCpu(task, task.cpu, true);
-            }
-            if (cpu >= 0) {
-                kernel.kickIdle(cpu);
-            } else if (preempt) {
-                kernel.kickPreempt(task.cpu);
-            }
-        } else if (preempt) {
-            kernel.kickPreempt(cpu);
-        } else {
+        int cpu = kick >= 0 ? kick : queues.claimIdleCpu(task);
+        if (preempt && (kick >= 0 || cpu < 0)) {
+            kernel.kickPreempt(cpu >= 0 ? cpu : task.cpu);
+        } else if (cpu >= 0) {
             kernel.kickIdle(cpu);
         }
     }

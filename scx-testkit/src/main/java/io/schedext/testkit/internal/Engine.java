@@ -46,14 +46,13 @@ public final class Engine implements Scripts.Steps {
     public Engine(Machine machine, SchedulerOptions options, Policy policy, long seed) {
         this.machine = machine;
         seeds = new SplittableRandom(seed);
-        conservation = new Conservation();
+        conservation = new Conservation(machine.cpus(), Kernel.START);
         recorder = new Recorder(machine.cpus());
         hold = new LoopHold();
         kernel =
                 new Kernel(
                         machine,
                         new Observer.Both(hold, new Observer.Both(conservation, recorder)));
-        conservation.watch(kernel);
         epoch = kernel.now();
         KernelConfig config = KernelConfig.of(options);
         counters = new CounterMemory(machine.cpus(), () -> custodyQueued());
@@ -61,7 +60,7 @@ public final class Engine implements Scripts.Steps {
         everywhere(loop);
         hold.watch(kernel, loop);
         queues = new Queues(kernel, config);
-        custody = new Custody(kernel, config, queues, counters, living, Custody.RECORDS);
+        custody = new Custody(kernel, config, queues, counters, living);
         LoopWatch watch = new LoopWatch(kernel, config, counters, custody::queued);
         LoopCare care = new LoopCare(kernel, config, counters, queues, custody, watch, loop);
         BpfSide bpf = new BpfSide(kernel, config, counters, queues, custody, watch, care, loop);

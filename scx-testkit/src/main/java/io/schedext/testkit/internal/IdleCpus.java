@@ -29,11 +29,6 @@ final class IdleCpus {
         return !idle.isEmpty();
     }
 
-    /// Whether one of these CPUs is idle and not claimed.
-    boolean anyOf(BitSet allowed) {
-        return idle.intersects(allowed);
-    }
-
     /// Claims any.
     ///
     /// @return claimed, or -1

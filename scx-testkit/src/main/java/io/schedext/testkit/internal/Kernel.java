@@ -9,11 +9,11 @@ import java.util.BitSet;
 /// switched, when the scheduler's operations are called. As 6.18 does it; the names are its own.
 final class Kernel {
 
-    /// Enqueue and kick flags, as far as the kernel side looks at them (`enum scx_enq_flags`).
+    /// `SCX_ENQ_WAKEUP`
     static final long ENQ_WAKEUP = 1;
 
     /// A clock begins somewhere, and 0 means never.
-    private static final long START = 1_000_000_000;
+    static final long START = 1_000_000_000;
 
     /// Less work than this is a rounding error.
     private static final double NOTHING = 1e-3;
@@ -80,8 +80,7 @@ final class Kernel {
         return true;
     }
 
-    // ---- queues
-    // ----------------------------------------------------------------------------------
+    // ---- queues ----
 
     void insert(TaskState task, TaskQueue queue, long sliceNs) {
         insert(task, queue, 0, sliceNs);
@@ -117,8 +116,7 @@ final class Kernel {
         }
     }
 
-    // ---- kicks
-    // -----------------------------------------------------------------------------------
+    // ---- kicks ----
 
     /// SCX_KICK_IDLE: to a CPU that is idle, or looking for work right now.
     void kickIdle(int cpu) {
@@ -150,8 +148,7 @@ final class Kernel {
         schedule(c);
     }
 
-    // ---- the life of a task
-    // ----------------------------------------------------------------------
+    // ---- the life of a task ----
 
     /// @param waker the CPU of the task that wakes it, or -1 for a timer
     void wake(TaskState task, int waker, boolean sync) {
@@ -204,18 +201,11 @@ final class Kernel {
                 });
     }
 
-    /// The loop is held up: it sleeps though it never meant to.
-    void block(TaskState task) {
-        if (task.life == Life.RUNNING) {
-            CpuState c = cpus[task.cpu];
-            account(c);
-            leaveCpu(c, Life.SLEEPING);
-            schedule(c);
-        } else if (task.life == Life.RUNNABLE) {
-            task.queue.remove(task);
-            task.life = Life.SLEEPING;
-            bpf.stopping(task, false);
-        }
+    /// The current task of a CPU is held up: it sleeps though it never meant to.
+    void block(CpuState c) {
+        account(c);
+        leaveCpu(c, Life.SLEEPING);
+        schedule(c);
     }
 
     private void leaveCpu(CpuState c, Life life) {
@@ -283,8 +273,7 @@ final class Kernel {
                 });
     }
 
-    // ---- a CPU
-    // -----------------------------------------------------------------------------------
+    // ---- a CPU ----
 
     /// The current task has done its step, or its slice is over.
     void deadline(CpuState c) {

@@ -44,8 +44,7 @@ final class LoopCare implements EventQueue.Event {
         this.loop = loop;
     }
 
-    // ---- the loop
-    // --------------------------------------------------------------------------------------
+    // ---- the loop ----
 
     boolean wakeLoop(int near) {
         if (watch.loopCpu >= 0 || watch.loopBlocked) {
@@ -105,8 +104,7 @@ final class LoopCare implements EventQueue.Event {
         }
     }
 
-    // ---- the timer
-    // -------------------------------------------------------------------------------------
+    // ---- the timer ----
 
     void start() {
         kernel.events.add(kernel.now() + config.timerNs(), this);

@@ -23,7 +23,7 @@ final class LoopHold implements Observer {
 
     private void hold() {
         if (kernel.now() < until && loop.life == Life.RUNNING) {
-            kernel.block(loop);
+            kernel.block(kernel.cpus[loop.cpu]);
             kernel.wakeAt(loop, until);
         } else if (loop.life == Life.SLEEPING && loop.wakeAt < until) {
             kernel.wakeAt(loop, until); // it is held up already
@@ -31,24 +31,9 @@ final class LoopHold implements Observer {
     }
 
     @Override
-    public void wakes(long time, TaskState task) {
-        // it is not running yet
-    }
-
-    @Override
-    public void changes(long time, TaskState task) {
-        // nor does this make it run
-    }
-
-    @Override
     public void starts(long time, int cpu, TaskState task) {
         if (task == loop && time < until) {
             kernel.events.add(time, this::hold); // after the switch
         }
-    }
-
-    @Override
-    public void stops(long time, int cpu, TaskState task) {
-        // then it is held up when it goes on
     }
 }

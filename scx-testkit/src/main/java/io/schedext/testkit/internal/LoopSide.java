@@ -95,7 +95,7 @@ final class LoopSide implements KernelSide {
         }
         CpuState c = kernel.cpus[loop.cpu];
         if (loop.life == Life.RUNNING) {
-            long until = Math.max(kernel.now(), c.accountedAt) + Math.ceilDiv(ns, 1);
+            long until = Math.max(kernel.now(), c.accountedAt) + ns;
             if (c.speed == 1 && until <= limit && until < c.deadline && kernel.skip(until)) {
                 return;
             }

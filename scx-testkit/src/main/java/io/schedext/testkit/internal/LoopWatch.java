@@ -151,8 +151,7 @@ final class LoopWatch {
         return true;
     }
 
-    // ---- what the loop does
-    // ----------------------------------------------------------------------
+    // ---- what the loop does ----
 
     void queued(TaskState loop, long t) {
         if (loopBlocked) {

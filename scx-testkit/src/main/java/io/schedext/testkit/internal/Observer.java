@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.testkit.internal;
 
-/// Sees what happens on the simulated machine.
+/// Sees what happens on the simulated machine; each looks at what it needs.
 interface Observer {
 
-    void wakes(long time, TaskState task);
+    default void wakes(long time, TaskState task) {}
 
     /// Its affinity or weight, while it waits.
-    void changes(long time, TaskState task);
+    default void changes(long time, TaskState task) {}
 
-    void starts(long time, int cpu, TaskState task);
+    default void starts(long time, int cpu, TaskState task) {}
 
-    void stops(long time, int cpu, TaskState task);
+    default void stops(long time, int cpu, TaskState task) {}
 
     /// Two that see the same.
     record Both(Observer first, Observer second) implements Observer {

@@ -36,8 +36,7 @@ final class Queues {
         return queues;
     }
 
-    // ---- the kernel side's own order
-    // ---------------------------------------------------------------
+    // ---- the kernel side's own order ----
 
     private long kernelVtimeOf(TaskState task, boolean urgent) {
         long floor = kernelVtime - config.sliceNs();
@@ -74,13 +73,19 @@ final class Queues {
         return Long.compareUnsigned(sliceNs, cap) < 0 ? sliceNs : cap;
     }
 
-    // ---- in
-    // ----------------------------------------------------------------------------------------
+    // ---- in ----
 
     /// An idle CPU among those a task may use, claimed; its node decides where that is wanted.
     int pickIdleCpu(TaskState task, int near, boolean sameNode) {
         int node = config.numaLocal() && sameNode ? kernel.cpus[near].node : -1;
         return kernel.idle.pick(task.allowed, node);
+    }
+
+    /// The CPU it is on, if that is idle, else another one; claimed, or -1.
+    int claimIdleCpu(TaskState task) {
+        return task.allows(task.cpu) && kernel.idle.testAndClear(task.cpu)
+                ? task.cpu
+                : pickIdleCpu(task, task.cpu, true);
     }
 
     /// Where it is, else its first allowed one.
@@ -95,10 +100,7 @@ final class Queues {
 
     /// @return whether it was moved, or put in
     private boolean insertKernelSide(TaskState task, TaskQueue from, boolean urgent) {
-        int wake = task.allows(task.cpu) && kernel.idle.testAndClear(task.cpu) ? task.cpu : -1;
-        if (wake < 0) {
-            wake = pickIdleCpu(task, task.cpu, true);
-        }
+        int wake = claimIdleCpu(task);
         TaskQueue queue;
         if (wake >= 0) {
             queue = kernelSide[wake];
@@ -136,8 +138,7 @@ final class Queues {
         return insertKernelSide(task, from, urgent);
     }
 
-    // ---- out
-    // ---------------------------------------------------------------------------------------
+    // ---- out ----
 
     /// One task for a CPU; the four queues take turns.
     boolean takeTask(CpuState c, boolean noneDecided) {

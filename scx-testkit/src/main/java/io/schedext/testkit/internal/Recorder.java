@@ -27,16 +27,6 @@ final class Recorder implements Observer {
     }
 
     @Override
-    public void wakes(long time, TaskState task) {
-        // a wait is known when it is over
-    }
-
-    @Override
-    public void changes(long time, TaskState task) {
-        // nobody sees that
-    }
-
-    @Override
     public void starts(long time, int cpu, TaskState task) {
         began[cpu] = time;
     }
