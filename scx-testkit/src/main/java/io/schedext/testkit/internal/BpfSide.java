@@ -77,7 +77,7 @@ final class BpfSide {
         if (task.nrAllowed > 1 && !config.numaLocal()) {
             return kernel.idle.select(task.allowed, prev, waker, sync);
         }
-        return kernel.idle.testAndClear(prev) ? prev : queues.pickIdleCpu(task, prev, true);
+        return kernel.idle.testAndClear(prev) ? prev : queues.pickIdleCpu(task, prev);
     }
 
     /// What the loop asks for by selectCpu().

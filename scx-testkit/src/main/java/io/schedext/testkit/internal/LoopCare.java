@@ -164,7 +164,7 @@ final class LoopCare implements EventQueue.Event {
             next = TaskQueue.after(next);
         }
         for (TaskState task : found) {
-            if (queues.rescue(task, park, overdue(task, t))) {
+            if (queues.toKernelSide(task, park, overdue(task, t))) {
                 custody.free(task);
                 counters.count(cpu, all ? Cell.CLOSED_SILENCE : Cell.CLOSED_OVERDUE);
             }
@@ -179,7 +179,7 @@ final class LoopCare implements EventQueue.Event {
             next = TaskQueue.before(next);
         }
         for (TaskState task : found) {
-            if (queues.rescue(task, queue, true)) {
+            if (queues.toKernelSide(task, queue, true)) {
                 counters.count(task.cpu, Cell.RESCUED);
             }
         }

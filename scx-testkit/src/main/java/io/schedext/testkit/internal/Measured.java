@@ -11,9 +11,9 @@ final class Measured {
     long migrations;
     long wakeUps;
     long waitedNs;
-    long longestWaitNs;
-    long longestWaitBegan = NOT;
-    long longestWaitInCustodyNs;
+    private long longestWaitNs;
+    private long longestWaitBegan = NOT;
+    private long longestWaitInCustodyNs;
     private long waitsSince = NOT;
     private long lastWaitNs;
     private boolean woken;
@@ -58,10 +58,6 @@ final class Measured {
         custodyNs += ns;
     }
 
-    long custodyNs() {
-        return custodyNs;
-    }
-
     void stops(long now, boolean runnable) {
         waitsSince = runnable ? now : NOT;
     }
@@ -71,12 +67,30 @@ final class Measured {
         return lastWaitNs;
     }
 
-    boolean waitsLongerThan(long ns, long now) {
-        return waitsSince >= 0 && now - waitsSince > ns;
+    /// How long it has been waiting; 0 if it is not.
+    long presentWaitNs(long now) {
+        return waitsSince == NOT ? 0 : now - waitsSince;
     }
 
-    /// Since when it waits, or negative.
-    long waitsSince() {
-        return waitsSince;
+    /// Whether its present wait is the longest it ever had.
+    private boolean waitsLongestNow(long now) {
+        return presentWaitNs(now) > longestWaitNs;
+    }
+
+    /// Its longest wait, the present one included.
+    long longestWaitNs(long now) {
+        return Math.max(longestWaitNs, presentWaitNs(now));
+    }
+
+    /// When that began; before the clock did if it never waited.
+    long longestWaitBegan(long now) {
+        return waitsLongestNow(now) ? waitsSince : longestWaitBegan;
+    }
+
+    /// How much of it was in custody.
+    ///
+    /// @param presentCustodyNs for how long it has been parked now
+    long longestWaitInCustodyNs(long now, long presentCustodyNs) {
+        return waitsLongestNow(now) ? custodyNs + presentCustodyNs : longestWaitInCustodyNs;
     }
 }

@@ -57,9 +57,9 @@ final class Picture {
             }
         }
         living.all()
-                .filter(task -> task.measured.waitsSince() >= 0)
+                .filter(task -> task.measured.presentWaitNs(kernel.now()) > 0)
                 .forEach(task -> {
-                    long wait = kernel.now() - task.measured.waitsSince();
+                    long wait = task.measured.presentWaitNs(kernel.now());
                     run(STILL_WAITING, task, kernel.now(), kernel.now(), wait);
                 });
         return template()
@@ -71,11 +71,8 @@ final class Picture {
         StringBuilder names = new StringBuilder();
         long worst = 0;
         for (TaskState task : tasks) {
-            long present =
-                    task.measured.waitsSince() < 0 ? 0 : kernel.now() - task.measured.waitsSince();
-            boolean stillWaits = present > task.measured.longestWaitNs;
-            long longest = stillWaits ? present : task.measured.longestWaitNs;
-            long began = stillWaits ? task.measured.waitsSince() : task.measured.longestWaitBegan;
+            long longest = task.measured.longestWaitNs(kernel.now());
+            long began = task.measured.longestWaitBegan(kernel.now());
             worst = task == loop ? worst : Math.max(worst, longest);
             names.append(names.isEmpty() ? "" : ",")
                     .append('[')

@@ -76,8 +76,8 @@ final class Queues {
     // ---- in ----
 
     /// An idle CPU among those a task may use, claimed; its node decides where that is wanted.
-    int pickIdleCpu(TaskState task, int near, boolean sameNode) {
-        int node = config.numaLocal() && sameNode ? kernel.cpus[near].node : -1;
+    int pickIdleCpu(TaskState task, int near) {
+        int node = config.numaLocal() ? kernel.cpus[near].node : -1;
         return kernel.idle.pick(task.allowed, node);
     }
 
@@ -85,7 +85,7 @@ final class Queues {
     int claimIdleCpu(TaskState task) {
         return task.allows(task.cpu) && kernel.idle.testAndClear(task.cpu)
                 ? task.cpu
-                : pickIdleCpu(task, task.cpu, true);
+                : pickIdleCpu(task, task.cpu);
     }
 
     /// Where it is, else its first allowed one.
@@ -95,11 +95,14 @@ final class Queues {
 
     /// To the kernel side's queue that suits it; wakes an idle CPU for it.
     void enqueueKernelSide(TaskState task) {
-        insertKernelSide(task, null, false);
+        toKernelSide(task, null, false);
     }
 
+    /// To the kernel side's queue that suits it, an overdue one before all others.
+    ///
+    /// @param from the queue it is in, or null
     /// @return whether it was moved, or put in
-    private boolean insertKernelSide(TaskState task, TaskQueue from, boolean urgent) {
+    boolean toKernelSide(TaskState task, TaskQueue from, boolean urgent) {
         int wake = claimIdleCpu(task);
         TaskQueue queue;
         if (wake >= 0) {
@@ -131,11 +134,6 @@ final class Queues {
         task.kernelSide = true;
         kernel.insert(
                 task, kernelSide[cpu], kernelVtimeOf(task, false), capSlice(config.sliceNs()));
-    }
-
-    /// Moves a queued task to the kernel side, an overdue one before all others.
-    boolean rescue(TaskState task, TaskQueue from, boolean urgent) {
-        return insertKernelSide(task, from, urgent);
     }
 
     // ---- out ----

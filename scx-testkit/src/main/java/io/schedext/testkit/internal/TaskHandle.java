@@ -97,36 +97,28 @@ final class TaskHandle implements SimulatedTask {
         return state.measured.wakeUps;
     }
 
-    private long presentWait() {
-        long since = state.measured.waitsSince();
-        return since < 0 ? 0 : kernel.now() - since;
-    }
-
     @Override
     public Duration waited() {
-        return Duration.ofNanos(state.measured.waitedNs + presentWait());
+        return Duration.ofNanos(
+                state.measured.waitedNs + state.measured.presentWaitNs(kernel.now()));
     }
 
     @Override
     public Duration longestWait() {
-        return Duration.ofNanos(Math.max(state.measured.longestWaitNs, presentWait()));
+        return Duration.ofNanos(state.measured.longestWaitNs(kernel.now()));
     }
 
     @Override
     public Duration longestWaitBegan() {
-        boolean present = presentWait() > state.measured.longestWaitNs;
-        long began = present ? state.measured.waitsSince() : state.measured.longestWaitBegan;
+        long began = state.measured.longestWaitBegan(kernel.now());
         return Duration.ofNanos(Math.max(0, began - epoch));
     }
 
     @Override
     public Duration longestWaitForADecision() {
-        if (presentWait() <= state.measured.longestWaitNs) {
-            return Duration.ofNanos(state.measured.longestWaitInCustodyNs);
-        }
         boolean parked = state.custody == TaskState.Custody.PARKED;
         long present = parked ? kernel.now() - state.parkedAt : 0;
-        return Duration.ofNanos(state.measured.custodyNs() + present);
+        return Duration.ofNanos(state.measured.longestWaitInCustodyNs(kernel.now(), present));
     }
 
     @Override

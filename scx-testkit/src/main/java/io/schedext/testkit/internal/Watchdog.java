@@ -31,7 +31,7 @@ final class Watchdog implements EventQueue.Event {
         long now = kernel.now();
         stalled =
                 tasks.all()
-                        .filter(task -> task.measured.waitsLongerThan(timeoutNs, now))
+                        .filter(task -> task.measured.presentWaitNs(now) > timeoutNs)
                         .findFirst()
                         .orElse(null);
         if (stalled != null) {
