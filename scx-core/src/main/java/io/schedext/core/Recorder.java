@@ -80,10 +80,10 @@ public final class Recorder implements Policy, AutoCloseable {
     /// @param file where to
     /// @throws IOException when it cannot be written
     public void save(Path file) throws IOException {
-        memory.set(RecordingFormat.LONG, 0, RecordingFormat.MAGIC);
-        memory.set(RecordingFormat.LONG, 8, RecordingFormat.TASK_BYTES);
-        memory.set(RecordingFormat.LONG, 16, entries);
-        memory.set(RecordingFormat.LONG, 24, missed);
+        put(0, RecordingFormat.HEADER_MAGIC, RecordingFormat.MAGIC);
+        put(0, RecordingFormat.HEADER_TASK_BYTES, RecordingFormat.TASK_BYTES);
+        put(0, RecordingFormat.HEADER_ENTRIES, entries);
+        put(0, RecordingFormat.HEADER_MISSED, missed);
         ByteBuffer all =
                 memory.asSlice(
                                 0,

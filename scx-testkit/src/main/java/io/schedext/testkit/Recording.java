@@ -2,6 +2,7 @@
 package io.schedext.testkit;
 
 import io.schedext.core.Policy;
+import io.schedext.core.spi.RecordingFormat;
 import io.schedext.testkit.internal.Player;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -28,11 +29,15 @@ public final class Recording {
     /// @return the recording
     /// @throws IOException when it cannot be read, or is no recording of this version
     public static Recording read(Path file) throws IOException {
-        MemorySegment memory = MemorySegment.ofArray(Files.readAllBytes(file));
-        String wrong = Player.wrongWith(memory);
+        MemorySegment bytes = MemorySegment.ofArray(Files.readAllBytes(file));
+        String wrong = Player.wrongWith(bytes);
         if (wrong != null) {
             throw new IOException(file + " cannot be played: " + wrong);
         }
+        // records are read in place: they have to be aligned as in a ring
+        MemorySegment memory =
+                MemorySegment.ofArray(new long[(int) Math.ceilDiv(bytes.byteSize(), Long.BYTES)]);
+        MemorySegment.copy(bytes, 0, memory, 0, bytes.byteSize());
         return new Recording(memory);
     }
 
@@ -64,21 +69,21 @@ public final class Recording {
     ///
     /// @return 0 or more
     public int cycles() {
-        return Player.count(memory, Player.CYCLES);
+        return Player.count(memory, RecordingFormat.CYCLE);
     }
 
     /// How many tasks were handed to the policy.
     ///
     /// @return 0 or more
     public int tasks() {
-        return Player.count(memory, Player.TASKS);
+        return Player.count(memory, RecordingFormat.TASK);
     }
 
     /// How many decisions it made.
     ///
     /// @return 0 or more
     public int decisions() {
-        return Player.count(memory, Player.DECISIONS);
+        return Player.count(memory, RecordingFormat.DECISION);
     }
 
     /// How many entries found no room when it was made.

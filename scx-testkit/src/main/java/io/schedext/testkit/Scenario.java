@@ -149,12 +149,13 @@ public record Scenario(long seed) {
                 simulation.spawn(
                         "pong-" + number,
                         _ -> {
-                            List<Step> steps = List.of(sleep, run);
                             int[] next = {0};
-                            return _ -> {
-                                int at = next[0]++;
-                                return at % 3 == 2 ? new Step.Wake(other[0]) : steps.get(at % 3);
-                            };
+                            return _ ->
+                                    switch (next[0]++ % 3) {
+                                        case 0 -> sleep;
+                                        case 1 -> run;
+                                        default -> new Step.Wake(other[0]);
+                                    };
                         });
         other[0] =
                 simulation.spawn(

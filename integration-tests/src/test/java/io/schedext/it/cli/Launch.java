@@ -19,6 +19,12 @@ import java.util.stream.Stream;
 /// @param words the program and its arguments
 public record Launch(List<String> words) {
 
+    /// An emulated CPU may run an instruction that another one is just writing, and compiled code
+    /// that replaces compiled code is that: only one compiler, then, and the simplest. To compile
+    /// is dear there too: what a start does once or twice is interpreted, which halves it.
+    public static final List<String> COMPILER =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=10");
+
     public Launch {
         words = List.copyOf(words);
     }
@@ -95,11 +101,7 @@ public record Launch(List<String> words) {
         List<String> words = new ArrayList<>();
         words.add(System.getProperty("java.home") + "/bin/java");
         words.add("@" + jvmOptions());
-        // An emulated CPU may run an instruction that another one is just writing, and compiled
-        // code that replaces compiled code is that: only one compiler, then. To compile is dear
-        // there too: what a start does once or twice is interpreted, which halves it.
-        words.add("-XX:TieredStopAtLevel=1");
-        words.add("-XX:CompileThresholdScaling=10");
+        words.addAll(COMPILER);
         return words;
     }
 

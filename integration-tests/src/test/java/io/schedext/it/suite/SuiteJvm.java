@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.suite;
 
+import io.schedext.it.cli.Launch;
 import io.schedext.it.vm.VmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,13 +57,12 @@ final class SuiteJvm {
 
     /// What both starts must have in common, or the archive is not used.
     private static List<String> java() {
-        return new ArrayList<>(
+        List<String> words = new ArrayList<>();
+        words.add(System.getProperty("java.home") + "/bin/java");
+        words.addAll(Launch.COMPILER);
+        words.addAll(
                 List.of(
-                        System.getProperty("java.home") + "/bin/java",
-                        // An emulated CPU is slow and there are few: the simplest compiler, for
-                        // what runs often, and the simplest collector finish first.
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:CompileThresholdScaling=10",
+                        // There are few CPUs, and slow ones: the simplest collector finishes first.
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
                         "-XX:-UsePerfData",
@@ -71,6 +71,7 @@ final class SuiteJvm {
                         // without it.
                         "-Xlog:cds=off",
                         "-Xlog:aot=off"));
+        return words;
     }
 
     private void train() {

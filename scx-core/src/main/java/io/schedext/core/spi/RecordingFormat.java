@@ -25,8 +25,19 @@ public final class RecordingFormat {
     /// Where the layout of a task comes from; a recording of another one cannot be read.
     public static final long TASK_BYTES = Queued.BYTES;
 
-    /// Bytes of the header: the magic number, [#TASK_BYTES], entries written, entries that found no
-    /// room.
+    /// Of the header: [#MAGIC].
+    public static final long HEADER_MAGIC = 0;
+
+    /// Of the header: [#TASK_BYTES].
+    public static final long HEADER_TASK_BYTES = 8;
+
+    /// Of the header: entries written.
+    public static final long HEADER_ENTRIES = 16;
+
+    /// Of the header: entries that found no room.
+    public static final long HEADER_MISSED = 24;
+
+    /// Bytes of the header.
     public static final long HEADER_BYTES = 32;
 
     /// Of an entry: its kind.

@@ -22,10 +22,6 @@ import java.util.Set;
 /// Plays a recording to a policy.
 public final class Player implements KernelSide {
 
-    public static final long CYCLES = RecordingFormat.CYCLE;
-    public static final long TASKS = RecordingFormat.TASK;
-    public static final long DECISIONS = RecordingFormat.DECISION;
-
     /// A policy that holds tasks back gets so many cycles more.
     private static final int CYCLES_AFTER_THE_END = 1_000;
 
@@ -52,22 +48,20 @@ public final class Player implements KernelSide {
     private int cycle = -1;
     private long from;
     private long to;
-    private long nextTask;
-    private long nextSelect;
-    private long nextTime;
-    private long nextDecision;
+    private final Entries tasks = new Entries(RecordingFormat.TASK);
+    private final Entries times = new Entries(RecordingFormat.TIME);
+    private final Entries decisions = new Entries(RecordingFormat.DECISION);
+    private final Entries lengths = new Entries(RecordingFormat.QUEUED);
     private long queued;
     private boolean shown;
     private boolean begun; // something but a look at the queue was done in this cycle
-    private long nextQueued;
     private long time;
     private boolean ended;
 
+    /// @param memory aligned as a ring is, since records are read in place
     public Player(MemorySegment memory) {
-        // records are read as longs: they have to lie as in a ring
-        this.memory = MemorySegment.ofArray(new long[(int) Math.ceilDiv(memory.byteSize(), 8)]);
-        MemorySegment.copy(memory, 0, this.memory, 0, memory.byteSize());
-        view = new QueuedTask(this.memory);
+        this.memory = memory;
+        view = new QueuedTask(memory);
         end = lastWholeCycle();
         from = RecordingFormat.HEADER_BYTES;
         long cpus = end > from ? get(from, RecordingFormat.CYCLE_CPUS) : 1;
@@ -77,10 +71,12 @@ public final class Player implements KernelSide {
     /// @return a sentence, or null when nothing is
     public static String wrongWith(MemorySegment memory) {
         if (memory.byteSize() < RecordingFormat.HEADER_BYTES
-                || memory.get(RecordingFormat.LONG, 0) != RecordingFormat.MAGIC) {
+                || memory.get(RecordingFormat.LONG, RecordingFormat.HEADER_MAGIC)
+                        != RecordingFormat.MAGIC) {
             return "it is no recording";
         }
-        if (memory.get(RecordingFormat.LONG, 8) != RecordingFormat.TASK_BYTES) {
+        if (memory.get(RecordingFormat.LONG, RecordingFormat.HEADER_TASK_BYTES)
+                != RecordingFormat.TASK_BYTES) {
             return "it was made by another version, which describes tasks differently";
         }
         return endOf(memory) > memory.byteSize() || endOf(memory) < RecordingFormat.HEADER_BYTES
@@ -99,11 +95,11 @@ public final class Player implements KernelSide {
     }
 
     public static long missed(MemorySegment memory) {
-        return memory.get(RecordingFormat.LONG, 24);
+        return memory.get(RecordingFormat.LONG, RecordingFormat.HEADER_MISSED);
     }
 
     private static long endOf(MemorySegment memory) {
-        long entries = memory.get(RecordingFormat.LONG, 16);
+        long entries = memory.get(RecordingFormat.LONG, RecordingFormat.HEADER_ENTRIES);
         return RecordingFormat.HEADER_BYTES + entries * RecordingFormat.ENTRY_BYTES;
     }
 
@@ -146,7 +142,6 @@ public final class Player implements KernelSide {
     private boolean nextCycle() {
         from = cycle < 0 ? from : to;
         if (from >= end) {
-            nextTask = nextSelect = nextTime = nextDecision = end;
             return false;
         }
         cycle++;
@@ -154,13 +149,35 @@ public final class Player implements KernelSide {
         queued = get(from, RecordingFormat.CYCLE_QUEUED);
         shown = false;
         begun = false;
-        nextQueued = find(RecordingFormat.QUEUED, from, to);
         selectsUsed.clear();
-        nextTask = find(RecordingFormat.TASK, from, to);
-        nextSelect = find(RecordingFormat.SELECT_CPU, from, to);
-        nextTime = find(RecordingFormat.TIME, from, to);
-        nextDecision = find(RecordingFormat.DECISION, from, to);
+        for (Entries entries : List.of(tasks, times, decisions, lengths)) {
+            entries.begin();
+        }
         return true;
+    }
+
+    /// The entries of one kind in the present cycle, one after the other; none when all is played.
+    private final class Entries {
+        private final long kind;
+        private long next;
+
+        Entries(long kind) {
+            this.kind = kind;
+        }
+
+        void begin() {
+            next = find(kind, from, to);
+        }
+
+        boolean any() {
+            return !ended && next < to;
+        }
+
+        long take() {
+            long taken = next;
+            next = find(kind, next + RecordingFormat.ENTRY_BYTES, to);
+            return taken;
+        }
     }
 
     /// The next entry of a kind, or the limit.
@@ -177,7 +194,7 @@ public final class Player implements KernelSide {
     }
 
     private void noteDecisions() {
-        for (long at = nextDecision;
+        for (long at = find(RecordingFormat.DECISION, from, to);
                 at < to;
                 at = find(RecordingFormat.DECISION, at + RecordingFormat.ENTRY_BYTES, to)) {
             if (get(at, RecordingFormat.DECISION_TAKEN) != 0) {
@@ -195,12 +212,7 @@ public final class Player implements KernelSide {
 
     /// How many tasks are queued: what was told when it was asked then, else what it has to be.
     private long toldQueued() {
-        if (begun && nextQueued < to && from < end) {
-            long told = get(nextQueued, RecordingFormat.VALUE);
-            nextQueued = find(RecordingFormat.QUEUED, nextQueued + RecordingFormat.ENTRY_BYTES, to);
-            return told;
-        }
-        return queued;
+        return begun && lengths.any() ? get(lengths.take(), RecordingFormat.VALUE) : queued;
     }
 
     private Queueing queueing(int pid, long generation) {
@@ -220,16 +232,15 @@ public final class Player implements KernelSide {
             queued = Math.max(0, queued - 1);
             shown = false;
         }
-        if (nextTask >= to || from >= end) {
+        if (!tasks.any()) {
             return null;
         }
         shown = true;
         begun = true;
-        view.at(nextTask + RecordingFormat.PAYLOAD);
+        view.at(tasks.take() + RecordingFormat.PAYLOAD);
         Queueing queueing = queueing(view.pid(), view.generation());
         queueing.cycle = cycle;
         queueing.comm = view.comm();
-        nextTask = find(RecordingFormat.TASK, nextTask + RecordingFormat.ENTRY_BYTES, to);
         return view;
     }
 
@@ -237,13 +248,8 @@ public final class Player implements KernelSide {
     @Override
     public boolean dispatchTask(DispatchedTask task) {
         begun = true;
-        if (nextDecision < to && from < end) {
-            boolean taken = get(nextDecision, RecordingFormat.DECISION_TAKEN) != 0;
-            nextDecision =
-                    find(RecordingFormat.DECISION, nextDecision + RecordingFormat.ENTRY_BYTES, to);
-            if (!taken) {
-                return false;
-            }
+        if (decisions.any() && get(decisions.take(), RecordingFormat.DECISION_TAKEN) == 0) {
+            return false;
         }
         Queueing queueing = queueing(task.pid(), task.generation());
         // what was decided after the recording had ended is not known
@@ -258,8 +264,8 @@ public final class Player implements KernelSide {
     @Override
     public int selectCpu(int pid, int prevCpu, long flags) {
         begun = true;
-        for (long at = nextSelect;
-                at < to && from < end;
+        for (long at = find(RecordingFormat.SELECT_CPU, from, to);
+                at < to && !ended;
                 at = find(RecordingFormat.SELECT_CPU, at + RecordingFormat.ENTRY_BYTES, to)) {
             if (get(at, RecordingFormat.SELECT_PID) == pid
                     && get(at, RecordingFormat.SELECT_PREVIOUS) == prevCpu
@@ -274,9 +280,8 @@ public final class Player implements KernelSide {
     @Override
     public long nanoTime() {
         begun = true;
-        if (nextTime < to && from < end) {
-            time = get(nextTime, RecordingFormat.VALUE);
-            nextTime = find(RecordingFormat.TIME, nextTime + RecordingFormat.ENTRY_BYTES, to);
+        if (times.any()) {
+            time = get(times.take(), RecordingFormat.VALUE);
         }
         return time;
     }

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.schedext.core.DispatchedTask;
+import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 import io.schedext.core.SchedulerOptions;
-import io.schedext.core.TaskLedger;
 import io.schedext.it.guest.conformance.Both.Outcome;
 import io.schedext.it.guest.conformance.Both.Task;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedCalls;
@@ -76,13 +77,24 @@ class ConformanceTest {
         };
     }
 
+    private static List<Task> ofDifferentWeight(int cpu) {
+        return IntStream.of(-5, -5, 0, 5).mapToObj(nice -> Task.hog(nice, cpu)).toList();
+    }
+
+    /// Takes each task and says nothing.
+    private static long forget(KernelSide kernel) {
+        while (kernel.dequeueTask() != null) {
+            // it is forgotten
+        }
+        return 0;
+    }
+
     /// On one CPU the last one to run is never among those the next is taken from.
     @Test
     @Timeout(60)
     void weightsOnOneCpu(TestReporter reporter) throws Exception {
         int cpu = Cpus.COUNT - 1;
-        List<Task> tasks =
-                IntStream.of(-5, -5, 0, 5).mapToObj(nice -> Task.hog(nice, cpu)).toList();
+        List<Task> tasks = ofDifferentWeight(cpu);
         sharesAgree(compare(() -> new VruntimePolicy(8 * MILLI), tasks, reporter));
     }
 
@@ -157,16 +169,11 @@ class ConformanceTest {
     @Timeout(60)
     void forgottenTasks(TestReporter reporter) throws Exception {
         SchedulerOptions options = Attach.partial().overdueAfter(Duration.ofMillis(300)).build();
-        Supplier<Policy> forgetsAll =
-                () ->
-                        kernel -> {
-                            while (kernel.dequeueTask() != null) {
-                                // and says nothing
-                            }
-                            return 0;
-                        };
         List<Task> tasks = List.of(Task.sleeper(-1, 1), Task.sleeper(-1, 1));
-        Outcome[] outcomes = compare(new Both(options, forgetsAll, tasks, LONG, false), reporter);
+        Outcome[] outcomes =
+                compare(
+                        new Both(options, () -> ConformanceTest::forget, tasks, LONG, false),
+                        reporter);
         for (Outcome outcome : outcomes) {
             assertThat(outcome.ledger().user()).isZero();
             assertThat(outcome.ledger().overdue()).isBetween(8L, 60L);
@@ -178,8 +185,7 @@ class ConformanceTest {
     @Timeout(60)
     void aLoopThatIsHeldUp(TestReporter reporter) throws Exception {
         int cpu = Cpus.COUNT - 1;
-        List<Task> tasks =
-                IntStream.of(-5, -5, 0, 5).mapToObj(nice -> Task.hog(nice, cpu)).toList();
+        List<Task> tasks = ofDifferentWeight(cpu);
         Supplier<Policy> inOrder = each((_, d) -> d.cpu(cpu));
         Outcome[] outcomes =
                 compare(new Both(Attach.partial().build(), inOrder, tasks, LONG, true), reporter);
@@ -201,55 +207,35 @@ class ConformanceTest {
                         .overdueAfter(Duration.ofSeconds(8))
                         .build();
         AtomicBoolean deaf = new AtomicBoolean();
-        Policy forgets =
-                kernel -> {
-                    DispatchedTask decision = new DispatchedTask();
-                    QueuedTask task;
-                    while ((task = kernel.dequeueTask()) != null) {
-                        if (!deaf.get()) {
-                            kernel.dispatchTask(decision.of(task).sliceNs(MILLI));
-                        }
-                    }
-                    return 0;
-                };
-        TaskLedger real;
-        try (var scheduler = new AttachedScheduler(options, forgets)) {
+        Policy decides = each((_, _) -> {}).get();
+        Policy sometimesDeaf = kernel -> deaf.get() ? forget(kernel) : decides.schedule(kernel);
+        try (var scheduler = new AttachedScheduler(options, sometimesDeaf)) {
             try (var load = new Load()) {
                 long pid = load.runningHog().pid();
-                load.hog(0); // none goes on for want of others
-                load.runningHog();
                 assertThat(SchedCalls.setAffinity(pid, 1)).isZero();
                 deaf.set(true);
-                Thread.sleep(200);
+                // a lone one goes on for ever; taken off its CPU it is parked
+                assertThat(SchedCalls.setAffinity(pid, 2)).isZero();
+                Await.until(10, "it is parked", () -> scheduler.counters().tasks().held() == 1);
                 long before = scheduler.counters().tasks().requeued();
                 for (int i = 1; i <= times; i++) {
-                    assertThat(SchedCalls.setAffinity(pid, 1L << i % Cpus.COUNT)).isZero();
-                    Thread.sleep(5);
+                    assertThat(SchedCalls.setAffinity(pid, 1L << (i + 1) % Cpus.COUNT)).isZero();
                 }
-                reporter.publishEntry(
-                        "kernel", scheduler.counters().tasks().requeued() - before + "");
-                assertThat(scheduler.counters().tasks().requeued() - before)
-                        .isBetween(2L * times - 2, 2L * times);
+                long requeued = scheduler.counters().tasks().requeued() - before;
+                reporter.publishEntry("kernel", requeued + "");
+                assertThat(requeued).isBetween(2L * times - 2, 2L * times);
                 assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
             }
             scheduler.detach();
-            real = scheduler.counters().tasks();
+            assertThat(scheduler.counters().tasks().held()).isZero();
         }
-        assertThat(real.held()).isZero();
 
-        Policy deafOne =
-                kernel -> {
-                    while (kernel.dequeueTask() != null) {
-                        // and says nothing
-                    }
-                    return 0;
-                };
-        Simulation simulation = Simulation.of(Machine.of(Cpus.COUNT), deafOne, options, 1);
+        Simulation simulation =
+                Simulation.of(Machine.of(Cpus.COUNT), ConformanceTest::forget, options, 1);
         SimulatedTask hog = simulation.spawn("hog", Behaviour.hog()).cpus(0);
         simulation.run(Duration.ofMillis(200));
         for (int i = 1; i <= times; i++) {
             hog.cpus(i % Cpus.COUNT);
-            simulation.run(Duration.ofMillis(5));
         }
         assertThat(simulation.counters().tasks().requeued()).isEqualTo(2L * times);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.core.Recorder;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Load;
 import io.schedext.rlfifo.FifoPolicy;
 import io.schedext.testkit.Recording;
@@ -36,9 +37,10 @@ class RecorderTest {
                 for (int i = 0; i < 4; i++) {
                     load.sleeper(-1, Integer.MAX_VALUE, 0.004);
                 }
-                while (recorder.missed() == 0 && !scheduler.exited()) {
-                    Thread.sleep(20);
-                }
+                Await.until(
+                        30,
+                        "its memory is full",
+                        () -> recorder.missed() > 0 || scheduler.exited());
             }
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
             scheduler.detach();
