@@ -149,10 +149,12 @@ class SimulationTest {
     @Test
     void aLateDecisionIsStale() {
         List<DispatchedTask> held = new ArrayList<>();
+        List<Long> vtimes = new ArrayList<>();
         Policy policy =
                 kernel -> {
                     for (var task = kernel.dequeueTask(); task != null; ) {
-                        held.add(new DispatchedTask(task));
+                        vtimes.add(task.vtime());
+                        held.add(new DispatchedTask(task).vtime(task.generation()));
                         task = kernel.dequeueTask();
                     }
                     if (held.size() == 2) {
@@ -168,6 +170,12 @@ class SimulationTest {
         simulation.run(ms(50));
         assertThat(simulation.counters().decisions().stale()).isEqualTo(1);
         assertThat(task.runs()).isPositive();
+        // taken off both CPUs in turn, its next record tells which of the two was carried out
+        task.cpus(0);
+        simulation.run(ms(10));
+        task.cpus(1);
+        simulation.run(ms(10));
+        assertThat(vtimes).startsWith(0L, 0L, 2L);
         assertThat(simulation).lostNoTask();
     }
 
@@ -252,10 +260,9 @@ class SimulationTest {
         assertThat(simulation).lostNoTask().letNobodyWaitLongerThan(ms(100));
     }
 
-    /// The kernel asks no scheduler for a CPU where there is no choice, and calls no start a
-    /// wake-up.
+    /// With a CPU for itself it never comes to the policy; its start is no wake-up.
     @Test
-    void aPinnedTaskIsQueuedForItsCpu() {
+    void aPinnedTaskIsDispatchedToItsIdleCpu() {
         List<Long> flags = new ArrayList<>();
         var simulation =
                 Simulation.of(
