@@ -116,6 +116,22 @@ class SimulationTest {
                         jobs.reversed().stream().map(SimulatedTask::pid).toList());
     }
 
+    /// One or two in 10,000 in a kernel.
+    @Test
+    void aDecisionThatOvertakesItsTaskIsCarriedOut() {
+        var simulation = simulation(Machine.of(4), Policies.fifo());
+        for (int i = 0; i < 20; i++) {
+            simulation.spawn("sleeper", Behaviour.sleeper(us(10 + i), us(100 + 7 * i)));
+        }
+        simulation.run(ms(1_000));
+        TaskLedger tasks = simulation.counters().tasks();
+        assertThat(simulation.counters().moveRetries())
+                .isPositive()
+                .isLessThan(tasks.user() / 2_000);
+        assertThat(simulation.counters().decisions().stale()).isZero();
+        assertThat(tasks.opened()).isEqualTo(tasks.user() + tasks.held());
+    }
+
     @Test
     void anImpossibleCpuIsReplacedAndCounted() {
         var simulation = simulation(Machine.of(4), Policies.each((_, d) -> d.cpu(3)));

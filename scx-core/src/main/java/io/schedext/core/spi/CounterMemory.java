@@ -38,6 +38,9 @@ public final class CounterMemory {
         GONE(Cpu.GONE),
         /// Of these, not to be carried out.
         REFUSED(Cpu.REFUSED),
+        /// Decisions that came before their task was in its park, and were carried out all the
+        /// same.
+        MOVE_RETRIES(Cpu.MOVE_RETRIES),
         /// Dispatched to an idle CPU without asking the policy.
         DIRECT(Cpu.DIRECT),
         /// Threads of the scheduler's own process.

@@ -167,6 +167,10 @@ final class Custody {
             counters.count(here, Cell.STALE);
             return;
         }
+        if (kernel.now() - task.parkedAt < kernel.costs.insertNs()) {
+            // the first move fails, but waits for the task to be there; the second one succeeds
+            counters.count(here, Cell.MOVE_RETRIES);
+        }
         boolean bounced = false;
         int kick;
         if (d.cpu == DispatchedTask.ANY_CPU) {

@@ -12,20 +12,11 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.conformance.Both.Outcome;
 import io.schedext.it.guest.conformance.Both.Task;
 import io.schedext.it.guest.support.Attach;
-import io.schedext.it.guest.support.AttachedScheduler;
-import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
-import io.schedext.it.guest.support.Load;
-import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.rlfifo.FifoPolicy;
-import io.schedext.testkit.Behaviour;
-import io.schedext.testkit.Machine;
-import io.schedext.testkit.SimulatedTask;
-import io.schedext.testkit.Simulation;
 import io.schedext.vruntime.VruntimePolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -193,50 +184,5 @@ class ConformanceTest {
         for (Outcome outcome : outcomes) {
             assertThat(outcome.silence().blocked()).isPositive();
         }
-    }
-
-    /// A parked task whose affinity changes is queued anew where it was, and once more where it
-    /// goes.
-    @Test
-    @Timeout(60)
-    void aParkedTaskThatIsSentAround(TestReporter reporter) throws Exception {
-        int times = 60;
-        SchedulerOptions options =
-                Attach.partial()
-                        .watchdogTimeout(Duration.ofSeconds(20))
-                        .overdueAfter(Duration.ofSeconds(8))
-                        .build();
-        AtomicBoolean deaf = new AtomicBoolean();
-        Policy decides = each((_, _) -> {}).get();
-        Policy sometimesDeaf = kernel -> deaf.get() ? forget(kernel) : decides.schedule(kernel);
-        try (var scheduler = new AttachedScheduler(options, sometimesDeaf)) {
-            try (var load = new Load()) {
-                long pid = load.runningHog().pid();
-                assertThat(SchedCalls.setAffinity(pid, 1)).isZero();
-                deaf.set(true);
-                // a lone one goes on for ever; taken off its CPU it is parked
-                assertThat(SchedCalls.setAffinity(pid, 2)).isZero();
-                Await.until(10, "it is parked", () -> scheduler.counters().tasks().held() == 1);
-                long before = scheduler.counters().tasks().requeued();
-                for (int i = 1; i <= times; i++) {
-                    assertThat(SchedCalls.setAffinity(pid, 1L << (i + 1) % Cpus.COUNT)).isZero();
-                }
-                long requeued = scheduler.counters().tasks().requeued() - before;
-                reporter.publishEntry("kernel", requeued + "");
-                assertThat(requeued).isBetween(2L * times - 2, 2L * times);
-                assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
-            }
-            scheduler.detach();
-            assertThat(scheduler.counters().tasks().held()).isZero();
-        }
-
-        Simulation simulation =
-                Simulation.of(Machine.of(Cpus.COUNT), ConformanceTest::forget, options, 1);
-        SimulatedTask hog = simulation.spawn("hog", Behaviour.hog()).cpus(0);
-        simulation.run(Duration.ofMillis(200));
-        for (int i = 1; i <= times; i++) {
-            hog.cpus(i % Cpus.COUNT);
-        }
-        assertThat(simulation.counters().tasks().requeued()).isEqualTo(2L * times);
     }
 }
