@@ -104,7 +104,7 @@ class CountsConformanceTest {
                     kernel.dispatchTask(decision.of(task));
                 }
             }
-            return 0;
+            return kept.size();
         }
     }
 
