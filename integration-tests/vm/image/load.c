@@ -7,6 +7,14 @@
  *                                 much CPU time; prints how many of them were done
  *   load hogs TASKS SECONDS       processes that compute, all from the same moment on; prints how
  *                                 many rounds they managed together, and the one that managed least
+ *   load shares SECONDS NICE...   a process for each nice value, all of which compute from the same
+ *                                 moment on; prints the microseconds of CPU time each of them got
+ *   load sleepers TASKS MILLISECONDS SECONDS
+ *                                 threads that wake up that often and do next to nothing; prints how
+ *                                 often they woke up, and by how many microseconds the latest was late
+ *   load game PERIOD WORK SECONDS one task that needs so many microseconds of CPU time in each
+ *                                 period of so many; prints how many periods there were, how many it
+ *                                 missed, and by how many microseconds at most
  *   load pingpong PAIRS SECONDS   pairs of processes that wake each other over pipes, from the same
  *                                 moment on; prints how many times all tokens went there and back,
  *                                 and the one that did least often
@@ -29,13 +37,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define SCHED_EXT 7 /* uapi/linux/sched.h, newer than the C library */
-#define CROWD_STACK (64 * 1024)
+#define SMALL_STACK (64 * 1024)
 #define SIBLINGS 4 /* how many children of a storm live at a time */
 #define MEBIBYTE (1024UL * 1024)
 
@@ -109,22 +118,27 @@ static void *member(void *unused)
 	return NULL;
 }
 
-static void crowd(long tasks, double microseconds)
+static void threads(long tasks, void *(*run)(void *))
 {
 	pthread_t *threads = calloc(tasks, sizeof(*threads));
 	pthread_attr_t small;
 
-	each = microseconds * 1e-6;
 	if (!threads || pthread_barrier_init(&start, NULL, tasks) || pthread_attr_init(&small) ||
-	    pthread_attr_setstacksize(&small, CROWD_STACK))
-		fail("crowd");
+	    pthread_attr_setstacksize(&small, SMALL_STACK))
+		fail("threads");
 	for (long i = 0; i < tasks; i++)
-		if (pthread_create(&threads[i], &small, member, NULL)) {
+		if (pthread_create(&threads[i], &small, run, NULL)) {
 			fprintf(stderr, "only %ld threads could be made\n", i);
 			exit(1);
 		}
 	for (long i = 0; i < tasks; i++)
 		pthread_join(threads[i], NULL);
+}
+
+static void crowd(long tasks, double microseconds)
+{
+	each = microseconds * 1e-6;
+	threads(tasks, member);
 	printf("%ld\n", atomic_load(&done));
 }
 
@@ -161,6 +175,19 @@ static void hog(struct race *race, volatile long *rounds)
 		round_of_work();
 		++*rounds;
 	}
+}
+
+static char **nices;
+
+static void share(struct race *race, volatile long *used)
+{
+	double begun;
+
+	await_start(race);
+	begun = now(CLOCK_THREAD_CPUTIME_ID);
+	while (now(CLOCK_MONOTONIC) < race->end)
+		round_of_work();
+	*used = (now(CLOCK_THREAD_CPUTIME_ID) - begun) * 1e6;
 }
 
 static void pass(int from, int to)
@@ -204,6 +231,8 @@ static void race(void (*run)(struct race *, volatile long *rounds), long runners
 		fail("race");
 	for (long i = 0; i < runners; i++)
 		if (!child()) {
+			if (nices && setpriority(PRIO_PROCESS, 0, atoi(nices[i])))
+				fail("setpriority");
 			run(race, &race->rounds[i]);
 			_exit(0);
 		}
@@ -218,12 +247,76 @@ static void race(void (*run)(struct race *, volatile long *rounds), long runners
 	while (wait(&status) > 0)
 		if (status)
 			exit(1);
+	for (long i = 0; nices && i < runners; i++)
+		printf("%ld%c", race->rounds[i], i + 1 < runners ? ' ' : '\n');
+	if (nices)
+		return;
 	least = race->rounds[0];
 	for (long i = 0; i < runners; i++) {
 		sum += race->rounds[i];
 		least = race->rounds[i] < least ? race->rounds[i] : least;
 	}
 	printf("%ld %ld\n", sum, least);
+}
+
+static void sleep_until(double when)
+{
+	struct timespec t = { .tv_sec = when, .tv_nsec = (when - (long)when) * 1e9 };
+
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL))
+		;
+}
+
+static double period, until;
+static atomic_long wakeups, latest;
+
+static void *sleeper(void *unused)
+{
+	long late, seen;
+
+	(void)unused;
+	pthread_barrier_wait(&start);
+	for (double next = now(CLOCK_MONOTONIC) + period; next < until; next += period) {
+		sleep_until(next);
+		late = (now(CLOCK_MONOTONIC) - next) * 1e6;
+		seen = atomic_load(&latest);
+		while (late > seen && !atomic_compare_exchange_weak(&latest, &seen, late))
+			;
+		atomic_fetch_add(&wakeups, 1);
+	}
+	return NULL;
+}
+
+static void sleepers(long tasks, double milliseconds, double seconds)
+{
+	period = milliseconds * 1e-3;
+	until = now(CLOCK_MONOTONIC) + seconds;
+	threads(tasks, sleeper);
+	printf("%ld %ld\n", atomic_load(&wakeups), atomic_load(&latest));
+}
+
+static void game(double period, double work, double seconds)
+{
+	double next = now(CLOCK_MONOTONIC), end = next + seconds;
+	long periods = 0, missed = 0, latest = 0;
+
+	while (next < end) {
+		double begun = now(CLOCK_THREAD_CPUTIME_ID);
+		long late;
+
+		while (now(CLOCK_THREAD_CPUTIME_ID) - begun < work)
+			round_of_work();
+		next += period;
+		late = (now(CLOCK_MONOTONIC) - next) * 1e6;
+		periods++;
+		missed += late > 0;
+		latest = late > latest ? late : latest;
+		if (late > 0)
+			next = now(CLOCK_MONOTONIC); /* the next picture is drawn from here on */
+		else
+			sleep_until(next);
+	}
+	printf("%ld %ld %ld\n", periods, missed, latest);
 }
 
 static void end_at_once(void)
@@ -305,6 +398,13 @@ int main(int argc, char **argv)
 		crowd(atol(argv[2]), atof(argv[3]));
 	else if (argc == 4 && !strcmp(argv[1], "hogs"))
 		race(hog, atol(argv[2]), atof(argv[3]));
+	else if (argc > 3 && !strcmp(argv[1], "shares")) {
+		nices = argv + 3;
+		race(share, argc - 3, atof(argv[2]));
+	} else if (argc == 5 && !strcmp(argv[1], "sleepers"))
+		sleepers(atol(argv[2]), atof(argv[3]), atof(argv[4]));
+	else if (argc == 5 && !strcmp(argv[1], "game"))
+		game(atof(argv[2]) * 1e-6, atof(argv[3]) * 1e-6, atof(argv[4]));
 	else if (argc == 3 && !strcmp(argv[1], "forks"))
 		storm(end_at_once, atof(argv[2]));
 	else if (argc == 3 && !strcmp(argv[1], "execs"))
@@ -318,7 +418,8 @@ int main(int argc, char **argv)
 	else if (argc != 2 || strcmp(argv[1], "nothing")) {
 		fprintf(stderr, "usage: load spin|forks|execs|exits SECONDS |"
 				" load crowd TASKS MICROSECONDS | load hogs TASKS SECONDS |"
-				" load pingpong PAIRS SECONDS | load hold CPU SECONDS | load eat MEBIBYTES |"
+				" load shares SECONDS NICE... | load sleepers TASKS MILLISECONDS SECONDS |"
+				" load game PERIOD WORK SECONDS | load pingpong PAIRS SECONDS | load hold CPU SECONDS | load eat MEBIBYTES |"
 				" load ext (any of these)\n");
 		return 2;
 	}

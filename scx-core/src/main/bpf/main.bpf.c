@@ -193,13 +193,29 @@ void enqueue(u64 *ctx)
 	enqueue_kernel_side(p, tctx);
 }
 
+static bool still_runnable(const struct task_struct *p)
+{
+	return p->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
+}
+
+/*
+ * Its slice is over and others wait to run here. It is queued after the next one has been chosen, so
+ * the loop is that next one: it decides this one too, and then the choice is among all.
+ */
+static bool competes(const struct task_struct *prev, s32 cpu)
+{
+	return prev && !is_own(prev) && !is_kthread(prev) && still_runnable(prev) &&
+	       (scx_bpf_dsq_nr_queued(DSQ_DECIDED + cpu) > 0 ||
+		scx_bpf_dsq_nr_queued(DSQ_DECIDED_ANY) > 0);
+}
+
 SEC("struct_ops/dispatch")
 void dispatch(u64 *ctx)
 {
 	s32 cpu = ARG(s32, 0);
 	struct task_struct *prev = ARG(struct task_struct *, 1);
 	struct cpu_state *c = cpu_state(cpu);
-	bool prev_runs, prev_loop, own_first;
+	bool prev_loop, own_first;
 	u64 t = now();
 
 	if (!c)
@@ -210,7 +226,8 @@ void dispatch(u64 *ctx)
 	own_first = c->own_streak < OWN_STREAK;
 	if (own_first && take_own(c))
 		return;
-	if (loop_may_run(t) && scx_bpf_dsq_move_to_local(DSQ_LOOP))
+	if ((loop_may_run(t) || (competes(prev, cpu) && !silent())) &&
+	    scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
 	if (take_task(cpu, c, silent() && !READ_ONCE(state.longest_queue))) {
 		c->own_streak = 0;
@@ -219,11 +236,10 @@ void dispatch(u64 *ctx)
 	if (!own_first && take_own(c))
 		return;
 
-	if (!prev)
+	if (!prev || !still_runnable(prev))
 		return;
-	prev_runs = prev->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
 	prev_loop = is_loop(prev);
-	if (!prev_runs || (prev_loop && !loop_may_run(t)))
+	if (prev_loop && !loop_may_run(t))
 		return;
 	/* Nobody else wants this CPU. While the loop decides elsewhere somebody soon might. */
 	if (!prev_loop) {

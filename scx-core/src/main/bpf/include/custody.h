@@ -84,7 +84,8 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 	bpf_ringbuf_submit(record, BPF_RB_NO_WAKEUP);
 	/* orders the record before the look at loop_cpu, see enqueue_loop() */
 	full_barrier();
-	wake_loop(cpu);
+	if (!wake_loop(cpu) && enq_flags & core_enum_value(enum scx_enq_flags, SCX_ENQ_WAKEUP))
+		call_loop(cpu);
 }
 
 /* Parked with this generation? Then it is ours to move. */
@@ -177,13 +178,20 @@ out:
 	return outcome;
 }
 
+/* The loop gives its CPU away as soon as it has decided all. */
+static void take_cpu(s32 cpu)
+{
+	if (cpu != READ_ONCE(state.loop_cpu))
+		kick_preempt(cpu);
+}
+
 static void wake_for(struct task_struct *p, const struct target *t, bool preempt)
 {
 	s32 cpu = t->kick;
 
 	if (cpu >= 0) {
 		if (preempt)
-			kick_preempt(cpu);
+			take_cpu(cpu);
 		else
 			kick_idle(cpu);
 		return;
@@ -194,7 +202,7 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
 	if (cpu >= 0)
 		kick_idle(cpu);
 	else if (preempt)
-		kick_preempt(scx_bpf_task_cpu(p));
+		take_cpu(scx_bpf_task_cpu(p));
 }
 
 /*

@@ -22,6 +22,12 @@
 /* After so many of our own threads a CPU looks for somebody else first, the watchdog's worker say. */
 #define OWN_STREAK 4
 
+/*
+ * A wake-up takes a CPU for the loop if it has rested for so long, and was not called meanwhile. When
+ * tasks wake each other faster than that, CPUs come by for the loop by themselves.
+ */
+#define CALL_NS (500ULL * 1000)
+
 /* How long a CPU may take from its last look for work to being marked idle. */
 #define IDLING_NS (1000ULL * 1000)
 
@@ -61,6 +67,23 @@ static bool wake_loop(s32 cpu)
 	COUNT(loop_kicks);
 	kick_idle(cpu);
 	return true;
+}
+
+/*
+ * A task has woken up, no CPU is idle, and slices may be long: the loop takes the CPU that the task
+ * ran on, and when it has decided, that CPU runs whoever is first then.
+ */
+static void call_loop(s32 cpu)
+{
+	u64 t = now(), called = READ_ONCE(state.loop_called);
+
+	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) ||
+	    before(t, state.loop_since + CALL_NS) || before(t, called + CALL_NS))
+		return;
+	if (__sync_val_compare_and_swap(&state.loop_called, called, t) != called)
+		return;
+	COUNT(loop_preempts);
+	kick_preempt(state.loop_pinned ? state.loop_home : cpu);
 }
 
 /* Where to look for a CPU for it; it may be queued to be moved. */

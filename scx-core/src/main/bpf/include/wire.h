@@ -161,6 +161,7 @@ struct scheduler_state {
 	u64 kernel_vtime;  /* the kernel side's own clock of fairness */
 	u64 own_window;	   /* start of the accounting window of our own threads */
 	u64 own_used;	   /* what they used of it, ns */
+	u64 loop_called;   /* when a wake-up last took a CPU for it */
 	u64 latency[LATENCY_BUCKETS]; /* parked to moved by a decision */
 };
 

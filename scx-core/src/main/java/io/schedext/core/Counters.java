@@ -229,6 +229,14 @@ public final class Counters {
         return stateWord(State.LOOP_LONGEST_PAUSE);
     }
 
+    /// How many decided tasks, or tasks of the kernel side, wait in the queue where most wait: that
+    /// of one CPU, or the one for all. Counted each 4 ms while any wait.
+    ///
+    /// @return 0 or more
+    public long waiting() {
+        return stateWord(State.LONGEST_QUEUE);
+    }
+
     private long stateWord(long offset) {
         return (long) STATE_WORD.getOpaque(state, offset);
     }

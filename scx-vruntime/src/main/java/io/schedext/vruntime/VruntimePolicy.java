@@ -6,31 +6,77 @@ import io.schedext.core.KernelSide;
 import io.schedext.core.Policy;
 import io.schedext.core.QueuedTask;
 
-/// Weighted virtual time: a task's vtime grows by the CPU time it used, the slower the heavier it
-/// is, and the kernel runs the smallest vtime first.
+/// Fair by weight, and prompt for who sleeps: each task has a virtual run time, which grows by the
+/// CPU time it used, the slower the heavier it is, and a deadline, which is that plus a request of
+/// the same length for all, likewise by weight. The earliest deadline runs first.
 ///
-/// Nothing is kept here per task: the kernel hands back the vtime of the last decision with each
-/// record. Who slept long starts at most one slice behind the clock, so that sleeping saves up no
-/// more than that. One object schedules one machine; nothing allocates.
+/// That is EEVDF without its test of eligibility: a task that is ahead of its share has a late
+/// deadline already, and in a queue for all CPUs nobody has a second queue to be first in. What is
+/// chosen, and why:
+///
+/// - **The order is kept by the kernel side.** A decision goes there at once, and its queues are
+///   ordered by what is called vtime there: the deadline. No CPU has to wait for the loop to find
+///   something to run, and a late arrival with an early deadline still goes first. Nor is anything
+///   kept here per task: the kernel side hands the deadline back with the next record, and the
+///   virtual run time follows from it. What it keeps dies with the task.
+/// - **Who slept comes back a little ahead**, by [#LAG_NS] at most, and so runs before all that
+///   compute without a break, until it has used that up. Who is new starts where all are: forking
+///   buys nothing.
+/// - **Who wakes up early does not wait for a slice to end.** The kernel side takes a CPU for the
+///   loop, and that CPU runs whoever is first then; if more than one woke up, or one that may run
+///   on one CPU only, the decision asks for a CPU itself.
+/// - **Nobody falls behind without end.** No virtual run time is further than [#LEAD_NS] ahead of
+///   the clock, and slices shrink with the number that wait. What is left, a light task among
+///   hundreds of heavy ones, the core's limit for overdue tasks catches.
+///
+/// One object schedules one machine; one thread, the loop's. Nothing allocates.
 public final class VruntimePolicy implements Policy {
+
+    /// How far who slept may come back behind the clock, virtual nanoseconds.
+    private static final long LAG_NS = 20_000_000;
+
+    /// How far anybody may be ahead of it. A task of the least weight is ahead by 400 ms after a
+    /// slice of one tick.
+    private static final long LEAD_NS = 1_000_000_000;
+
+    /// From a task's virtual run time to its deadline, for nice 0.
+    private static final long REQUEST_NS = 3_000_000;
 
     /// The weight of nice 0, for which virtual and real time pass alike.
     private static final long NORMAL_WEIGHT = 100;
 
     private final long sliceNs;
+    private final long minSliceNs;
     private final DispatchedTask decision = new DispatchedTask();
     private boolean undelivered;
+
+    /// Where the tasks are that run now; never 0, which means that a task has no deadline yet.
     private long clock;
 
     /// A policy.
     ///
-    /// @param sliceNs how long a task may run at a time, nanoseconds, above 0
-    /// @throws IllegalArgumentException when it is not above 0
-    public VruntimePolicy(long sliceNs) {
-        if (sliceNs <= 0) {
-            throw new IllegalArgumentException("a slice is above 0 ns, not " + sliceNs);
+    /// @param sliceNs how long a task may run at a time when nobody waits, nanoseconds, above 0
+    /// @param minSliceNs how long it may run however many wait, nanoseconds, above 0 and not above
+    ///   the other
+    /// @throws IllegalArgumentException when they are not
+    public VruntimePolicy(long sliceNs, long minSliceNs) {
+        this(sliceNs, minSliceNs, LEAD_NS);
+    }
+
+    /// @param clock where it starts
+    VruntimePolicy(long sliceNs, long minSliceNs, long clock) {
+        if (minSliceNs <= 0) {
+            throw new IllegalArgumentException(
+                    "the shortest slice is above 0 ns, not " + minSliceNs);
+        }
+        if (sliceNs < minSliceNs) {
+            throw new IllegalArgumentException(
+                    "the longest slice, %d ns, is shorter than the shortest, %d ns"
+                            .formatted(sliceNs, minSliceNs));
         }
         this.sliceNs = sliceNs;
+        this.minSliceNs = minSliceNs;
+        this.clock = clock;
     }
 
     @Override
@@ -41,13 +87,26 @@ public final class VruntimePolicy implements Policy {
         }
         undelivered = false;
 
+        long waitingPerCpu =
+                kernel.counters().waiting() / Math.max(1, kernel.counters().onlineCpus());
+        long slice = Math.max(minSliceNs, sliceNs / (waitingPerCpu + 1));
+        // The CPU that the loop gives away runs the first of those that may run anywhere.
+        boolean cpuToCome = true;
         QueuedTask task;
         while ((task = kernel.dequeueTask()) != null) {
-            int idle = kernel.selectCpu(task.pid(), task.cpu(), 0);
+            long weight = Math.max(1, task.weight());
+            long request = REQUEST_NS * NORMAL_WEIGHT / weight;
+            boolean woke = task.execRuntime() == 0;
+            long vruntime = vruntime(task, weight, request);
+            boolean anywhere = task.nrCpusAllowed() > 1;
+            boolean prompt = woke && vruntime - (clock - LAG_NS / 2) < 0;
+
             decision.of(task)
-                    .cpu(idle >= 0 ? idle : DispatchedTask.ANY_CPU)
-                    .sliceNs(sliceNs)
-                    .vtime(nextVtime(task));
+                    .cpu(DispatchedTask.ANY_CPU)
+                    .sliceNs(sliceFor(slice, weight))
+                    .vtime(vruntime + request)
+                    .flags(prompt && !(anywhere && cpuToCome) ? DispatchedTask.PREEMPT : 0);
+            cpuToCome &= !(anywhere && prompt);
             if (!kernel.dispatchTask(decision)) {
                 undelivered = true;
                 return 1;
@@ -56,18 +115,29 @@ public final class VruntimePolicy implements Policy {
         return 0;
     }
 
-    /// Where in the order the task runs next; vtimes wrap, so they are compared by difference.
-    private long nextVtime(QueuedTask task) {
-        long vtime = task.vtime();
-        // The smallest vtime runs first, so the one a task ran with is how far everybody is.
-        if (vtime - clock > 0) {
-            clock = vtime;
+    /// Times wrap, so they are compared by difference.
+    private long vruntime(QueuedTask task, long weight, long request) {
+        if (task.vtime() == 0) {
+            return clock;
+        }
+        long vruntime = task.vtime() - request;
+        // The earliest deadline runs first, so where it began is where all are.
+        long ahead = Math.min(vruntime - clock, LEAD_NS);
+        if (ahead > 0) {
+            clock += Math.max(1, ahead / 4);
         }
         long used = task.stopTs() - task.startTs();
         if (used > 0) {
-            vtime += used * NORMAL_WEIGHT / Math.max(1, task.weight());
+            vruntime += used * NORMAL_WEIGHT / weight;
         }
-        long earliest = clock - sliceNs;
-        return vtime - earliest < 0 ? earliest : vtime;
+        if (vruntime - (clock - LAG_NS) < 0) {
+            return clock - LAG_NS;
+        }
+        return vruntime - (clock + LEAD_NS) > 0 ? clock + LEAD_NS : vruntime;
+    }
+
+    /// Heavy tasks run longer at a time, which saves switches; their share is the same.
+    private long sliceFor(long slice, long weight) {
+        return Math.clamp(slice * weight / NORMAL_WEIGHT, minSliceNs, sliceNs);
     }
 }

@@ -15,93 +15,130 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class VruntimePolicyTest {
 
-    private static final long SLICE = 5_000_000;
+    private static final long MILLI = 1_000_000;
+    private static final long SLICE = 20 * MILLI;
+    private static final long MIN_SLICE = MILLI;
+
+    /// From a virtual run time to a deadline, for nice 0.
+    private static final long REQUEST = 3 * MILLI;
 
     private final FakeKernel kernel = new FakeKernel();
-    private final VruntimePolicy policy = new VruntimePolicy(SLICE);
+    private final VruntimePolicy policy = new VruntimePolicy(SLICE, MIN_SLICE);
+
+    private static TaskRecord task(int pid) {
+        return new TaskRecord(pid).nrCpusAllowed(2).execRuntime(1);
+    }
+
+    private static TaskRecord woken(int pid) {
+        return task(pid).execRuntime(0);
+    }
 
     private DispatchedTask decide(TaskRecord task) {
         kernel.queue(task);
         assertThat(policy.schedule(kernel)).isZero();
+        return next();
+    }
+
+    private DispatchedTask next() {
         DispatchedTask decision = new DispatchedTask();
         assertThat(kernel.takeDecision(decision)).isTrue();
         return decision;
     }
 
-    private long vtimeOf(TaskRecord task) {
+    private long deadlineOf(TaskRecord task) {
         return decide(task).vtime();
+    }
+
+    /// The deadline of a task of nice 0 that has never run: where all are, and a request.
+    private long begins() {
+        return deadlineOf(task(1000));
     }
 
     @Test
     void aTaskPaysForWhatItRan() {
-        assertThat(vtimeOf(new TaskRecord(1).vtime(70).ran(1000, 1300))).isEqualTo(370);
+        long start = begins();
+        assertThat(deadlineOf(task(1).vtime(start).ran(1000, 1000 + 4 * MILLI)))
+                .isEqualTo(start + 4 * MILLI);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 15, 100, 300, 10_000})
-    void aHeavyTaskPaysLessThanALightOne(long weight) {
-        assertThat(vtimeOf(new TaskRecord(1).weight(weight).ran(0, 900_000)))
-                .isEqualTo(900_000 * 100 / weight);
+    @ValueSource(longs = {10, 15, 100, 300, 10_000})
+    void aHeavyTaskPaysLessThanALightOneAndIsDueSooner(long weight) {
+        long clock = begins() - REQUEST;
+        long request = REQUEST * 100 / weight;
+        assertThat(deadlineOf(task(1).weight(weight))).isEqualTo(clock + request);
+        assertThat(deadlineOf(task(1).weight(weight).vtime(clock + request).ran(0, 900_000)))
+                .isEqualTo(clock + request + 900_000 * 100 / weight);
     }
 
     @Test
     void aTaskThatHasNotRunPaysNothing() {
-        assertThat(vtimeOf(new TaskRecord(1).vtime(33))).isEqualTo(33);
-        assertThat(vtimeOf(new TaskRecord(1).vtime(33).ran(500, 400)))
+        long start = begins();
+        assertThat(deadlineOf(task(1).vtime(start))).isEqualTo(start);
+        assertThat(deadlineOf(task(1).vtime(start).ran(500, 400)))
                 .as("runs now: it began after it last stopped")
-                .isEqualTo(33);
+                .isEqualTo(start);
+    }
+
+    /// Once around the machine: tasks that were further behind come up to there.
+    @Test
+    void whoSleptIsAheadOfTheOthersButNotByMuch() {
+        long late = begins() + 500 * MILLI;
+        for (int i = 0; i < 100; i++) {
+            deadlineOf(task(1).vtime(late));
+        }
+        long sleeper = deadlineOf(woken(2).vtime(late - 400 * MILLI));
+        assertThat(sleeper).isCloseTo(late - 20 * MILLI, within(1000L));
+        assertThat(deadlineOf(woken(3).vtime(late - 5 * MILLI))).isEqualTo(late - 5 * MILLI);
+        assertThat(deadlineOf(woken(4))).as("one that is new").isCloseTo(late, within(1000L));
     }
 
     @Test
-    void whoSleptIsOneSliceAheadAtMost() {
-        long clock = 100 * SLICE;
-        vtimeOf(new TaskRecord(1).vtime(clock));
-        assertThat(vtimeOf(new TaskRecord(2).vtime(0))).isEqualTo(clock - SLICE);
-        assertThat(vtimeOf(new TaskRecord(3).vtime(clock - SLICE - 1))).isEqualTo(clock - SLICE);
-        assertThat(vtimeOf(new TaskRecord(4).vtime(clock - SLICE + 1)))
-                .isEqualTo(clock - SLICE + 1);
+    void nobodyIsAheadOfTheClockByMoreThanASecond() {
+        long start = begins();
+        assertThat(deadlineOf(task(1).weight(1).vtime(start + 297 * MILLI).ran(0, 100 * MILLI)))
+                .isEqualTo(start + 297 * MILLI + 1000 * MILLI);
     }
 
+    /// A quarter of all times at a go is not ahead but far behind, so it takes many small steps.
     @Test
-    void vtimesWrapAround() {
-        long beforeTheEnd = Long.MAX_VALUE - 10;
-        // from time to time everybody's vtime comes up to the clock; this one starts far on
-        advanceTo(beforeTheEnd);
-        long wrapped = vtimeOf(new TaskRecord(1).vtime(beforeTheEnd).ran(0, 100));
-        assertThat(wrapped).isEqualTo(beforeTheEnd + 100).isNegative();
-        assertThat(vtimeOf(new TaskRecord(1).vtime(wrapped).ran(0, 7))).isEqualTo(wrapped + 7);
-        assertThat(vtimeOf(new TaskRecord(2).vtime(wrapped - 2 * SLICE)))
-                .as("the floor is on the other side of the end")
-                .isEqualTo(wrapped - SLICE)
-                .isPositive();
+    void virtualTimesWrapAround() {
+        VruntimePolicy old = new VruntimePolicy(SLICE, MIN_SLICE, Long.MAX_VALUE - MILLI);
+        kernel.queue(task(1));
+        old.schedule(kernel);
+        long first = next().vtime();
+        assertThat(first).isNegative();
+        kernel.queue(task(1).vtime(first).ran(0, 5 * MILLI));
+        kernel.queue(woken(2).vtime(first - 100 * MILLI));
+        old.schedule(kernel);
+        assertThat(next().vtime()).isEqualTo(first + 5 * MILLI);
+        assertThat(next().vtime()).isEqualTo(first - 20 * MILLI).isPositive();
     }
 
-    private void advanceTo(long vtime) {
-        vtimeOf(new TaskRecord(1).vtime(vtime / 2));
-        vtimeOf(new TaskRecord(1).vtime(vtime));
-    }
-
-    /// One CPU, played by hand: the smallest vtime runs a slice, is queued anew, and so on.
+    /// One CPU, played by hand: the earliest deadline runs a slice, is queued anew, and so on.
     @Test
     void runTimeIsSharedByWeight() {
         long[] weights = {100, 200, 300};
-        long[] vtimes = new long[3];
+        long[] deadlines = new long[3];
         long[] ran = new long[3];
         long now = 0;
+        for (int i = 0; i < 3; i++) {
+            deadlines[i] = deadlineOf(task(i + 1).weight(weights[i]));
+        }
         for (int turn = 0; turn < 6000; turn++) {
             int next = 0;
             for (int i = 1; i < 3; i++) {
-                if (vtimes[i] - vtimes[next] < 0) {
+                if (deadlines[i] - deadlines[next] < 0) {
                     next = i;
                 }
             }
             ran[next]++;
-            vtimes[next] =
-                    vtimeOf(
-                            new TaskRecord(next + 1)
+            deadlines[next] =
+                    deadlineOf(
+                            task(next + 1)
                                     .weight(weights[next])
-                                    .vtime(vtimes[next])
-                                    .ran(now, now += SLICE));
+                                    .vtime(deadlines[next])
+                                    .ran(now, now += 4 * MILLI));
         }
         assertThat(ran[0]).isCloseTo(1000, within(10L));
         assertThat(ran[1]).isCloseTo(2000, within(10L));
@@ -109,36 +146,71 @@ class VruntimePolicyTest {
     }
 
     @Test
-    void everyDecisionHasTheSliceAndAnIdleCpuIfThereIsOne() {
-        kernel.idle(1);
-        DispatchedTask first = decide(new TaskRecord(8).cpu(0).generation(4));
-        assertThat(first.cpu()).isEqualTo(1);
-        assertThat(first.sliceNs()).isEqualTo(SLICE);
-        assertThat(first.generation()).isEqualTo(4);
-        assertThat(decide(new TaskRecord(9)).cpu()).isEqualTo(DispatchedTask.ANY_CPU);
+    void slicesShrinkWithTheNumberThatWaitAndGrowWithWeight() {
+        assertThat(decide(task(1)).sliceNs()).isEqualTo(SLICE);
+        kernel.waiting(6); // for two CPUs
+        assertThat(decide(task(1)).sliceNs()).isEqualTo(SLICE / 4);
+        assertThat(decide(task(1).weight(200)).sliceNs()).isEqualTo(SLICE / 2);
+        assertThat(decide(task(1).weight(10_000)).sliceNs()).isEqualTo(SLICE);
+        assertThat(decide(task(1).weight(1)).sliceNs()).isEqualTo(MIN_SLICE);
+        kernel.waiting(100_000);
+        assertThat(decide(task(1)).sliceNs()).isEqualTo(MIN_SLICE);
+    }
+
+    /// The loop gives a CPU away, which the first one gets; the others need one of their own.
+    @Test
+    void whoWakesUpEarlyTakesACpu() {
+        long late = begins() + 100 * MILLI;
+        for (int i = 0; i < 100; i++) {
+            deadlineOf(task(1).vtime(late));
+        }
+        long early = late - 50 * MILLI;
+        kernel.queue(woken(2).vtime(early));
+        kernel.queue(woken(3).vtime(early));
+        kernel.queue(woken(4).vtime(late));
+        kernel.queue(task(5).vtime(early));
+        policy.schedule(kernel);
+        assertThat(next().flags()).as("the first").isZero();
+        assertThat(next().flags()).as("the second").isEqualTo(DispatchedTask.PREEMPT);
+        assertThat(next().flags()).as("one that is not early").isZero();
+        assertThat(next().flags()).as("one that has not slept").isZero();
+        assertThat(decide(woken(6).nrCpusAllowed(1).vtime(early)).flags())
+                .as("one that may run on one CPU only")
+                .isEqualTo(DispatchedTask.PREEMPT);
+    }
+
+    @Test
+    void everyTaskRunsWhereACpuIsFree() {
+        DispatchedTask decision = decide(task(8).cpu(0).generation(4));
+        assertThat(decision.cpu()).isEqualTo(DispatchedTask.ANY_CPU);
+        assertThat(decision.generation()).isEqualTo(4);
     }
 
     @Test
     void aFullRingKeepsTheDecisionAsItWas() {
         FakeKernel tight = new FakeKernel(64); // one decision fits
-        tight.queue(new TaskRecord(1).vtime(10));
-        tight.queue(new TaskRecord(2).vtime(20).ran(0, 100));
-        tight.queue(new TaskRecord(3).vtime(30));
-        DispatchedTask decision = new DispatchedTask();
+        long start = begins();
+        tight.queue(task(1).vtime(start));
+        tight.queue(task(2).vtime(start).ran(0, 100));
+        tight.queue(task(3).vtime(start));
         for (int pid = 1; pid <= 3; pid++) {
             assertThat(policy.schedule(tight)).isEqualTo(pid < 3 ? 1 : 0);
+            DispatchedTask decision = new DispatchedTask();
             assertThat(tight.takeDecision(decision)).isTrue();
             assertThat(decision.pid()).isEqualTo(pid);
-            assertThat(decision.vtime()).isEqualTo(pid == 2 ? 120 : pid * 10);
+            assertThat(decision.vtime()).isEqualTo(pid == 2 ? start + 100 : start);
         }
-        assertThat(tight.takeDecision(decision)).isFalse();
+        assertThat(tight.takeDecision(new DispatchedTask())).isFalse();
     }
 
     @Test
-    void aSliceOfNothingIsRefused() {
+    void slicesThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new VruntimePolicy(-1))
-                .withMessage("a slice is above 0 ns, not -1");
+                .isThrownBy(() -> new VruntimePolicy(1, 0))
+                .withMessage("the shortest slice is above 0 ns, not 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new VruntimePolicy(1, 2))
+                .withMessage("the longest slice, 1 ns, is shorter than the shortest, 2 ns");
     }
 
     /// Law 3, as far as it can be seen without a kernel.

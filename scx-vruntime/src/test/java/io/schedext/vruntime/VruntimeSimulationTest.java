@@ -23,7 +23,7 @@ class VruntimeSimulationTest {
 
     @Test
     void hogsShareByWeight(Simulations simulations) {
-        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE));
+        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, SLICE));
         List<SimulatedTask> hogs = new ArrayList<>(simulation.spawn(8, "hog", Behaviour.hog()));
         hogs.add(simulation.spawn("nice", Behaviour.hog()).nice(5));
         hogs.add(simulation.spawn("mean", Behaviour.hog()).nice(-3));
@@ -37,6 +37,6 @@ class VruntimeSimulationTest {
 
     @Test
     void onMachinesNobodyThoughtOf() {
-        Scenario.forEach(30, scenario -> scenario.check(() -> new VruntimePolicy(SLICE)));
+        Scenario.forEach(30, scenario -> scenario.check(() -> new VruntimePolicy(SLICE, SLICE)));
     }
 }

@@ -116,6 +116,13 @@ public final class CounterMemory {
         state.set(ValueLayout.JAVA_LONG, State.PENDING, tasks);
     }
 
+    /// Says how many tasks wait in the queue where most wait.
+    ///
+    /// @param tasks 0 or more
+    public void waiting(long tasks) {
+        state.set(ValueLayout.JAVA_LONG, State.LONGEST_QUEUE, tasks);
+    }
+
     /// Says how many decisions were put into the ring.
     ///
     /// @param decisions all since the start

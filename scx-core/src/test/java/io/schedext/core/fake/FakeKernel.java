@@ -95,6 +95,12 @@ public final class FakeKernel implements KernelSide {
         return true;
     }
 
+    /// Says that so many tasks wait in the queue where most wait, with two CPUs.
+    public void waiting(long tasks) {
+        state.set(ValueLayout.JAVA_INT, State.ONLINE_CPUS, CPUS);
+        state.set(ValueLayout.JAVA_LONG, State.LONGEST_QUEUE, tasks);
+    }
+
     /// Makes CPUs idle until [#selectCpu] gives them away.
     public void idle(int... numbers) {
         for (int cpu : numbers) {

@@ -115,12 +115,15 @@ final class BpfSide {
         } else if (alone) {
             counters.count(task.cpu, Cell.SILENCE);
         } else {
-            if (!custody.open(task, flags)) {
+            boolean opened = custody.open(task, flags);
+            if (!opened) {
                 counters.count(task.cpu, Cell.CONGESTED);
                 custody.closeRequeued(task);
                 queues.enqueueKernelSide(task);
             }
-            care.wakeLoop(task.cpu);
+            if (!care.wakeLoop(task.cpu) && opened && (flags & Kernel.ENQ_WAKEUP) != 0) {
+                care.callLoop(task.cpu);
+            }
             return;
         }
         custody.closeRequeued(task);
@@ -174,12 +177,21 @@ final class BpfSide {
 
     // ---- ops.dispatch ----
 
+    /// Its slice is over and others wait to run here: the loop decides it first.
+    private boolean competes(TaskState prev, CpuState c) {
+        return prev != null
+                && prev != loop
+                && !prev.kthread
+                && !watch.silent()
+                && !(queues.decided[c.id].isEmpty() && queues.decidedAny.isEmpty());
+    }
+
     /// @param prev the task that ran here and is still runnable, or null
     void dispatch(CpuState c, TaskState prev) {
         long t = kernel.now();
         c.pastQueues = 0;
         custody.drain(c.id);
-        if (watch.mayRun(t) && kernel.moveToLocal(c, queues.loop)) {
+        if ((watch.mayRun(t) || competes(prev, c)) && kernel.moveToLocal(c, queues.loop)) {
             return;
         }
         if (queues.takeTask(c, watch.silent() && queues.longestQueue == 0)) {

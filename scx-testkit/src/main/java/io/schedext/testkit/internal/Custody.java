@@ -22,6 +22,7 @@ final class Custody {
     private final Queues queues;
     private final CounterMemory counters;
     private final TaskTable tasks;
+    private final TaskState loop;
 
     private final TaskRecords records;
     private int firstRecord;
@@ -39,12 +40,14 @@ final class Custody {
             KernelConfig config,
             Queues queues,
             CounterMemory counters,
-            TaskTable tasks) {
+            TaskTable tasks,
+            TaskState loop) {
         this.kernel = kernel;
         this.config = config;
         this.queues = queues;
         this.counters = counters;
         this.tasks = tasks;
+        this.loop = loop;
         records = new TaskRecords(RECORDS);
         decisions = new Decision[RECORDS];
         for (int i = 0; i < decisions.length; i++) {
@@ -196,7 +199,10 @@ final class Custody {
     private void wakeFor(TaskState task, int kick, boolean preempt) {
         int cpu = kick >= 0 ? kick : queues.claimIdleCpu(task);
         if (preempt && (kick >= 0 || cpu < 0)) {
-            kernel.kickPreempt(cpu >= 0 ? cpu : task.cpu);
+            int taken = cpu >= 0 ? cpu : task.cpu;
+            if (taken != loop.cpu || loop.life != TaskState.Life.RUNNING) {
+                kernel.kickPreempt(taken);
+            }
         } else if (cpu >= 0) {
             kernel.kickIdle(cpu);
         }

@@ -60,7 +60,7 @@ public final class Engine implements Scripts.Steps {
         everywhere(loop);
         hold.watch(kernel, loop);
         queues = new Queues(kernel, config);
-        custody = new Custody(kernel, config, queues, counters, living);
+        custody = new Custody(kernel, config, queues, counters, living, loop);
         LoopWatch watch = new LoopWatch(kernel, config, counters, custody::queued);
         LoopCare care = new LoopCare(kernel, config, counters, queues, custody, watch, loop);
         BpfSide bpf = new BpfSide(kernel, config, counters, queues, custody, watch, care, loop);

@@ -13,6 +13,7 @@ final class LoopCare implements EventQueue.Event {
 
     private static final long WATCH_NS = 4_000_000;
     private static final long IDLING_NS = 1_000_000;
+    private static final long CALL_NS = 500_000;
 
     /// How many tasks of a queue are looked at each time.
     private static final int SWEEP_BATCH = 512;
@@ -26,6 +27,7 @@ final class LoopCare implements EventQueue.Event {
     private final TaskState loop;
     private final List<TaskState> found = new ArrayList<>();
     private long sweptAt;
+    private long loopCalled = -CALL_NS;
 
     LoopCare(
             Kernel kernel,
@@ -66,6 +68,20 @@ final class LoopCare implements EventQueue.Event {
         counters.count(cpu, Cell.LOOP_KICKS);
         kernel.kickIdle(cpu);
         return true;
+    }
+
+    /// A task has woken up and no CPU is idle: the loop takes that one.
+    void callLoop(int cpu) {
+        long t = kernel.now();
+        if (watch.loopCpu >= 0
+                || watch.loopBlocked
+                || t - watch.loopSince < CALL_NS
+                || t - loopCalled < CALL_NS) {
+            return;
+        }
+        loopCalled = t;
+        counters.count(cpu, Cell.LOOP_PREEMPTS);
+        kernel.kickPreempt(watch.loopPinned ? watch.loopHome : cpu);
     }
 
     void enqueueLoop(long flags) {
@@ -114,6 +130,7 @@ final class LoopCare implements EventQueue.Event {
     public void happen() {
         long t = kernel.now();
         boolean parked = queues.countWaiting();
+        counters.waiting(queues.longestQueue);
         if (watch.watch(t, parked)) {
             for (CpuState c : kernel.cpus) {
                 sweepPark(c.id, t, true);

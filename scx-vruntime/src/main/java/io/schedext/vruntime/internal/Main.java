@@ -8,25 +8,39 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The command `vruntime`: options in, a running scheduler out.
 @Command(
         name = "vruntime",
         mixinStandardHelpOptions = true,
         description =
-                "Schedules this machine by weighted virtual time, from Java. Ctrl-C detaches.")
+                "Schedules this machine fairly by weight, the earliest deadline first, from Java."
+                        + " Ctrl-C detaches.")
 public final class Main implements Callable<Integer> {
 
     // --stats, --partial and what else every scheduler has
     @Mixin private SchedulerCommand command;
 
+    @Spec private CommandSpec spec;
+
     @Option(
-            names = "--slice-us",
+            names = {"-s", "--slice-us"},
             paramLabel = "MICROSECONDS",
-            defaultValue = "5000",
-            description = "How long a task runs at a time (default: ${DEFAULT-VALUE}).")
+            defaultValue = "20000",
+            description =
+                    "How long a task runs at a time when few wait (default: ${DEFAULT-VALUE}).")
     private long sliceUs;
+
+    @Option(
+            names = {"-S", "--slice-us-min"},
+            paramLabel = "MICROSECONDS",
+            defaultValue = "1000",
+            description = "How long a task may run however many wait (default: ${DEFAULT-VALUE}).")
+    private long minSliceUs;
 
     Main() {}
 
@@ -38,7 +52,14 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         long sliceNs = TimeUnit.MICROSECONDS.toNanos(sliceUs);
+        long minSliceNs = TimeUnit.MICROSECONDS.toNanos(minSliceUs);
+        try {
+            new VruntimePolicy(sliceNs, minSliceNs);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
         return command.run(
-                SchedulerOptions.builder().sliceNs(sliceNs), () -> new VruntimePolicy(sliceNs));
+                SchedulerOptions.builder().sliceNs(sliceNs),
+                () -> new VruntimePolicy(sliceNs, minSliceNs));
     }
 }

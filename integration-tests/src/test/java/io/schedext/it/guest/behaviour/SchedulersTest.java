@@ -117,7 +117,7 @@ class SchedulersTest {
         int cpu = Cpus.COUNT - 1;
         try (var scheduler =
                         new AttachedScheduler(
-                                Attach.partial().build(), new VruntimePolicy(8 * MILLI));
+                                Attach.partial().build(), new VruntimePolicy(8 * MILLI, MILLI));
                 var load = new Load()) {
             TaskFiles[] hogs = new TaskFiles[NICE.length];
             for (int i = 0; i < hogs.length; i++) {

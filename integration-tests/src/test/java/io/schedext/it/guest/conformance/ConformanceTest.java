@@ -86,7 +86,7 @@ class ConformanceTest {
     void weightsOnOneCpu(TestReporter reporter) throws Exception {
         int cpu = Cpus.COUNT - 1;
         List<Task> tasks = ofDifferentWeight(cpu);
-        sharesAgree(compare(() -> new VruntimePolicy(8 * MILLI), tasks, reporter));
+        sharesAgree(compare(() -> new VruntimePolicy(8 * MILLI, MILLI), tasks, reporter));
     }
 
     @Test
@@ -96,7 +96,7 @@ class ConformanceTest {
                 IntStream.of(-4, 0, 0, 0, 0, 0, 0, 0, 4)
                         .mapToObj(nice -> Task.hog(nice, -1))
                         .toList();
-        sharesAgree(compare(() -> new VruntimePolicy(8 * MILLI), tasks, reporter));
+        sharesAgree(compare(() -> new VruntimePolicy(8 * MILLI, MILLI), tasks, reporter));
     }
 
     /// Slices end at the tick after them: 2 ms become 4, 6 become 8 and 18 become 20. These lie in

@@ -8,6 +8,7 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.counts.Ledgers;
 import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
 import io.schedext.vruntime.VruntimePolicy;
@@ -43,7 +44,7 @@ class LoadStormTest {
     @Tag("full")
     @Timeout(300)
     void eachStormThenAllAtOnce(TestReporter reporter) throws Exception {
-        check(new VruntimePolicy(SLICE_NS), 6, 20, reporter);
+        check(new VruntimePolicy(SLICE_NS, 1_000_000), 6, 20, reporter);
     }
 
     /// @param alone how many seconds each storm goes on alone

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.counts.Ledgers;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.rlfifo.FifoPolicy;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.guest.reliability;
 
+import io.schedext.it.guest.support.LoadProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

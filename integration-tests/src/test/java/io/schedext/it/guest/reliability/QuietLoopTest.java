@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.it.cli.Launch;
 import io.schedext.it.guest.cli.Report;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.Sysctl;
 import java.io.IOException;

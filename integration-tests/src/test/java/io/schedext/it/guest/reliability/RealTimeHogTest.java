@@ -9,6 +9,7 @@ import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;

@@ -9,6 +9,7 @@ import io.schedext.core.Silence;
 import io.schedext.core.TaskLedger;
 import io.schedext.it.guest.counts.Ledgers;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.TaskFiles;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.cli.Report;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.TaskFiles;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.cli.SchedulerProcess;
 import io.schedext.it.guest.cli.Report;
+import io.schedext.it.guest.support.LoadProgram;
 import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedExt;
 import java.io.IOException;

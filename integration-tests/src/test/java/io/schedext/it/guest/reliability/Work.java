@@ -3,6 +3,7 @@ package io.schedext.it.guest.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.it.guest.support.LoadProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

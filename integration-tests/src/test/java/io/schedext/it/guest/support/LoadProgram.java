@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
-package io.schedext.it.guest.reliability;
+package io.schedext.it.guest.support;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /// A run of the guest's program of loads whose work can be counted (`vm/image/load.c`). What it
 /// counted comes out at its end.
-final class LoadProgram implements AutoCloseable {
+public final class LoadProgram implements AutoCloseable {
 
     private final Process process;
     private final String what;
@@ -23,37 +23,37 @@ final class LoadProgram implements AutoCloseable {
     /// Starts a load.
     ///
     /// @param words its name and arguments
-    static LoadProgram start(String... words) throws IOException {
+    public static LoadProgram start(String... words) throws IOException {
         return startBy(List.of(), words);
     }
 
     /// Starts a load by another program that becomes it, `taskset` say.
-    static LoadProgram startBy(List<String> by, String... words) throws IOException {
+    public static LoadProgram startBy(List<String> by, String... words) throws IOException {
         List<String> line = new ArrayList<>(by);
         line.add("/scx/load");
         line.addAll(List.of(words));
         return new LoadProgram(line);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /// Waits for its end.
     ///
     /// @return its exit status; 128 and the signal if it was killed
-    int await() throws InterruptedException {
+    public int await() throws InterruptedException {
         return process.waitFor();
     }
 
     /// Waits for its end in good order.
     ///
     /// @return the numbers it printed
-    List<Long> numbers() throws IOException, InterruptedException {
+    public List<Long> numbers() throws IOException, InterruptedException {
         String out;
         try (var in = process.getInputStream()) {
             out = new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip();
