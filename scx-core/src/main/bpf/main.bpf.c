@@ -60,7 +60,7 @@ s32 select_cpu(u64 *ctx)
 		return prev_cpu;
 	if (bpf_cpumask_test_cpu(prev_cpu, p->cpus_ptr) &&
 	    (waker_makes_room(prev_cpu, ARG(u64, 2)) ||
-	     (alone && scx_bpf_test_and_clear_cpu_idle(prev_cpu))))
+	     ((alone || config.no_siblings) && scx_bpf_test_and_clear_cpu_idle(prev_cpu))))
 		cpu = prev_cpu;
 	else
 		cpu = idle_cpu_for(p, prev_cpu, ARG(u64, 2));
@@ -125,6 +125,7 @@ static void enqueue_own(struct task_struct *p, u64 enq_flags)
 		enqueue_kernel_side(p, tctx);
 		return;
 	}
+	expect(&state.own_at);
 	scx_bpf_dsq_insert(p, DSQ_OWN, min_u64(config.slice_ns, OWN_SLICE_NS), 0);
 	cpu = scx_bpf_task_cpu(p);
 	if (!scx_bpf_test_and_clear_cpu_idle(cpu))
@@ -216,7 +217,6 @@ void dispatch(u64 *ctx)
 	struct task_struct *prev = ARG(struct task_struct *, 1);
 	struct cpu_state *c = cpu_state(cpu);
 	bool prev_loop, own_first;
-	u64 t = now();
 
 	if (!c)
 		return;
@@ -226,7 +226,7 @@ void dispatch(u64 *ctx)
 	own_first = c->own_streak < OWN_STREAK;
 	if (own_first && take_own(c))
 		return;
-	if ((loop_may_run(t) || (competes(prev, cpu) && !silent())) &&
+	if ((loop_may_run() || (competes(prev, cpu) && !silent())) &&
 	    scx_bpf_dsq_move_to_local(DSQ_LOOP))
 		return;
 	if (take_task(cpu, c, silent() && !READ_ONCE(state.longest_queue))) {
@@ -239,7 +239,7 @@ void dispatch(u64 *ctx)
 	if (!prev || !still_runnable(prev))
 		return;
 	prev_loop = is_loop(prev);
-	if (prev_loop && !loop_may_run(t))
+	if (prev_loop && !loop_may_run())
 		return;
 	/* Nobody else wants this CPU. While the loop decides elsewhere somebody soon might. */
 	if (!prev_loop) {
@@ -249,7 +249,7 @@ void dispatch(u64 *ctx)
 					  config.slice_ns;
 	} else {
 		state.loop_resting = 0;
-		prev->scx.slice = loop_slice(t);
+		prev->scx.slice = loop_slice(now());
 	}
 }
 

@@ -78,6 +78,7 @@ static long (*const bpf_get_current_comm)(void *buf, u32 size) = (void *)16;
 static long (*const bpf_probe_read_kernel)(void *dst, u32 size, const void *src) = (void *)113;
 static long (*const bpf_probe_read_kernel_str)(void *dst, u32 size,
 					       const void *src) = (void *)115;
+static u64 (*const bpf_jiffies64)(void) = (void *)118;
 static long (*const bpf_ringbuf_output)(void *ringbuf, void *data, u64 size,
 					u64 flags) = (void *)130;
 static void *(*const bpf_ringbuf_reserve)(void *ringbuf, u64 size, u64 flags) = (void *)131;

@@ -171,8 +171,10 @@ static enum outcome move_decided(struct task_struct *p, struct task_ctx *ctx, u6
 	ctx->vtime = t->vtime;
 	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice ? t->slice : config.slice_ns));
 	scx_bpf_dsq_move_set_vtime(&it, t->vtime);
-	if (scx_bpf_dsq_move_vtime(&it, p, t->queue, 0))
+	if (scx_bpf_dsq_move_vtime(&it, p, t->queue, 0)) {
 		outcome = MOVED;
+		expect_in(t->queue);
+	}
 out:
 	bpf_iter_scx_dsq_destroy(&it);
 	return outcome;

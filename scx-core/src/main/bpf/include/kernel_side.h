@@ -60,7 +60,8 @@ static void charge_kernel_vtime(struct task_struct *p, struct task_ctx *ctx, u64
  */
 static u64 cap_slice(u64 slice)
 {
-	u64 cap = config.max_slice_ns / (READ_ONCE(state.longest_queue) + 1);
+	u64 waiting = READ_ONCE(state.longest_queue);
+	u64 cap = waiting ? config.max_slice_ns / (waiting + 1) : config.max_slice_ns;
 
 	return min_u64(slice, cap ? cap : 1);
 }
@@ -108,6 +109,7 @@ static void insert_kernel_side(struct task_struct *p, struct task_ctx *ctx, u64 
 {
 	if (ctx)
 		ctx->kernel_side = true;
+	expect_in(queue);
 	scx_bpf_dsq_insert_vtime(p, queue, cap_slice(config.slice_ns),
 				 kernel_vtime_of(p, ctx), 0);
 }
@@ -121,39 +123,70 @@ static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 		kick_idle(wake);
 }
 
+/* The vtime of who is first in a queue; false if nobody is. */
+static __noinline bool first_vtime(u64 queue, u64 *vtime)
+{
+	struct bpf_iter_scx_dsq it;
+	struct task_struct *p = NULL;
+
+	if (!vtime)
+		return false;
+	if (!bpf_iter_scx_dsq_new(&it, queue, 0))
+		p = bpf_iter_scx_dsq_next(&it);
+	if (p)
+		*vtime = p->scx.dsq_vtime;
+	bpf_iter_scx_dsq_destroy(&it);
+	return p;
+}
+
 /*
- * One task for this CPU. The four queues take turns, so that none of them starves: whoever
- * served last is looked at last. While the loop is silent nothing is decided; what was before, the
- * timer still finds.
+ * Whoever is first in the two queues of a side: this CPU's, and the one for all. Where a policy has
+ * the same vtime for all tasks, they take turns.
+ */
+static bool take_first(u64 local, u64 *local_at, u64 any, u64 *any_at, bool any_next)
+{
+	u64 here = 0, anywhere = 0;
+
+	if (READ_ONCE(*local_at) && READ_ONCE(*any_at) && first_vtime(any, &anywhere) &&
+	    first_vtime(local, &here) &&
+	    (before(anywhere, here) || (anywhere == here && any_next)))
+		return take_from(any, any_at) || take_from(local, local_at);
+	return take_from(local, local_at) || take_from(any, any_at);
+}
+
+static bool take_decided(s32 cpu, struct cpu_state *c, bool any_next)
+{
+	return take_first(DSQ_DECIDED + cpu, &c->decided_at, DSQ_DECIDED_ANY,
+			  &state.decided_any_at, any_next);
+}
+
+static bool take_kernel_side(s32 cpu, struct cpu_state *c, bool any_next)
+{
+	return take_first(DSQ_KERNEL + cpu, &c->kernel_at, DSQ_KERNEL_ANY, &state.kernel_any_at,
+			  any_next);
+}
+
+/*
+ * One task for this CPU. Those that were decided and the kernel side's take turns, so that neither
+ * starves. While the loop is silent nothing is decided; what was before, the timer still finds.
  */
 static bool take_task(s32 cpu, struct cpu_state *c, bool none_decided)
 {
-	u32 turn = c->turn & 3;
-	u64 queue;
+	u32 turn = c->turn;
+	bool any_next = turn & 2;
 
-	FOR_RANGE(i, 0, 4) {
-		if (none_decided && !((turn + i) & 1))
-			continue;
-		switch ((turn + i) & 3) {
-		case 0:
-			queue = DSQ_DECIDED + cpu;
-			break;
-		case 1:
-			queue = DSQ_KERNEL + cpu;
-			break;
-		case 2:
-			queue = DSQ_DECIDED_ANY;
-			break;
-		default:
-			queue = DSQ_KERNEL_ANY;
-			break;
-		}
-		if (scx_bpf_dsq_move_to_local(queue)) {
-			c->turn = turn + i + 1;
+	if (turn & 1) {
+		c->turn = turn + 1;
+		if (take_kernel_side(cpu, c, any_next))
 			return true;
-		}
+		return !none_decided && take_decided(cpu, c, any_next);
 	}
-	return false;
+	if (!none_decided && take_decided(cpu, c, any_next)) {
+		c->turn = turn + 1;
+		return true;
+	}
+	c->turn = turn + 2;
+	return take_kernel_side(cpu, c, any_next);
 }
 
 #endif

@@ -23,19 +23,23 @@
 #define OWN_STREAK 4
 
 /*
- * A wake-up takes a CPU for the loop if it has rested for so long, and was not called meanwhile. When
- * tasks wake each other faster than that, CPUs come by for the loop by themselves.
+ * So often, in so much time, a wake-up takes a CPU for the loop. When tasks wake each other more
+ * often than that, CPUs come by for the loop by themselves.
  */
-#define CALL_NS (500ULL * 1000)
+#define CALLS 4
+#define CALLS_NS (4ULL * 1000 * 1000)
+
+/* It has just been called, or has just given its CPU away. */
+#define CALLED_NS (50ULL * 1000)
 
 /* How long a CPU may take from its last look for work to being marked idle. */
 #define IDLING_NS (1000ULL * 1000)
 
 /* A loop that has stalled is no longer first; it gets a little, in case it comes round. */
-static bool loop_may_run(u64 t)
+static bool loop_may_run(void)
 {
 	return !READ_ONCE(state.loop_blocked) && loop_has_work() &&
-	       (!READ_ONCE(state.silent_since) || loop_within_budget(t));
+	       (!READ_ONCE(state.silent_since) || loop_within_budget(now()));
 }
 
 static u64 loop_slice(u64 t)
@@ -78,10 +82,16 @@ static void call_loop(s32 cpu)
 	u64 t = now(), called = READ_ONCE(state.loop_called);
 
 	if (READ_ONCE(state.loop_cpu) >= 0 || READ_ONCE(state.loop_blocked) ||
-	    before(t, state.loop_since + CALL_NS) || before(t, called + CALL_NS))
+	    before(t, state.loop_since + CALLED_NS) || before(t, called + CALLED_NS))
 		return;
-	if (__sync_val_compare_and_swap(&state.loop_called, called, t) != called)
+	if (!before(t, state.calls_window + CALLS_NS)) {
+		state.calls_window = t;
+		state.calls = 0;
+	}
+	if (state.calls >= CALLS ||
+	    __sync_val_compare_and_swap(&state.loop_called, called, t) != called)
 		return;
+	state.calls++; /* by one CPU at a time, nearly */
 	COUNT(loop_preempts);
 	kick_preempt(state.loop_pinned ? state.loop_home : cpu);
 }
@@ -110,7 +120,7 @@ static void enqueue_loop(struct task_struct *p, u64 enq_flags)
 	 * orders "does not run" before the look at the ring; open_custody() does the reverse.
 	 */
 	__sync_lock_test_and_set(&state.loop_cpu, -1);
-	if (!loop_may_run(t))
+	if (!loop_may_run())
 		return;
 	if (wake_loop(cpu))
 		return;
@@ -149,7 +159,7 @@ static void loop_stops(u64 t, bool blocks)
 /* One of our own threads for this CPU. */
 static bool take_own(struct cpu_state *c)
 {
-	if (!scx_bpf_dsq_move_to_local(DSQ_OWN))
+	if (!take_from(DSQ_OWN, &state.own_at))
 		return false;
 	c->own_streak++;
 	return true;

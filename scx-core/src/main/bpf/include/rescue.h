@@ -11,6 +11,12 @@
 /* How many tasks of a queue are looked at each time: who is overdue may stand behind many who are not. */
 #define SWEEP_BATCH 512
 
+/*
+ * What an overdue task gets: a tick. A longer slice would be more than its share, if that is small
+ * and the policy lets it wait on purpose.
+ */
+#define URGENT_SLICE_NS (1000ULL * 1000)
+
 static bool overdue(const struct task_ctx *ctx, u64 t)
 {
 	return (s64)(t - ctx->wait_since) >= (s64)config.overdue_ns;
@@ -36,10 +42,14 @@ static bool rescue(struct bpf_iter_scx_dsq *it, struct task_struct *p, struct ta
 	if (queue != from || !was_urgent) {
 		ctx->kernel_side = true;
 		ctx->urgent = urgent;
-		scx_bpf_dsq_move_set_slice(it, cap_slice(config.slice_ns));
+		scx_bpf_dsq_move_set_slice(
+			it, cap_slice(urgent ? min_u64(config.slice_ns, URGENT_SLICE_NS) :
+					       config.slice_ns));
 		scx_bpf_dsq_move_set_vtime(it, kernel_vtime_of(p, urgent ? NULL : ctx));
 		moved = scx_bpf_dsq_move_vtime(it, p, queue, 0);
-		if (!moved) {
+		if (moved) {
+			expect_in(queue);
+		} else {
 			ctx->kernel_side = was_kernel_side;
 			ctx->urgent = was_urgent;
 		}

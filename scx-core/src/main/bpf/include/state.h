@@ -204,6 +204,52 @@ static struct task_ctx *create_task_ctx(struct task_struct *p)
 	return NULL;
 }
 
+/*
+ * To look into a queue costs as much as all else that ops.dispatch() does, and most are empty. So
+ * whoever puts something in says when, in jiffies, and whoever finds nothing there says so too: not
+ * at once, for what ops.enqueue() puts in is there only after it has returned. Whatever is
+ * overlooked the timer finds.
+ */
+static void expect(u64 *since)
+{
+	u64 t = bpf_jiffies64();
+
+	if (READ_ONCE(*since) != t)
+		WRITE_ONCE(*since, t);
+}
+
+#define SETTLED_JIFFIES 2
+
+static bool take_from(u64 queue, u64 *since)
+{
+	u64 seen = READ_ONCE(*since);
+
+	if (!seen)
+		return false;
+	if (scx_bpf_dsq_move_to_local(queue))
+		return true;
+	if (bpf_jiffies64() - seen > SETTLED_JIFFIES && scx_bpf_dsq_nr_queued(queue) <= 0)
+		__sync_val_compare_and_swap(since, seen, 0);
+	return false;
+}
+
+/* The same for a queue that is told by its id. */
+static void expect_in(u64 queue)
+{
+	struct cpu_state *c;
+
+	if (queue == DSQ_DECIDED_ANY) {
+		expect(&state.decided_any_at);
+	} else if (queue == DSQ_KERNEL_ANY) {
+		expect(&state.kernel_any_at);
+	} else if ((c = cpu_state(queue & (DSQ_PARK - 1)))) {
+		if (queue >= DSQ_KERNEL)
+			expect(&c->kernel_at);
+		else
+			expect(&c->decided_at);
+	}
+}
+
 /* An idle CPU among these, claimed; near decides the NUMA node where nodes are told apart. */
 static s32 pick_idle_cpu(const struct cpumask *allowed, s32 near, bool same_node)
 {

@@ -42,7 +42,7 @@ static void look_after_loop(u64 t)
 	}
 	if (READ_ONCE(state.loop_blocked) || !state.loop_pid || (s64)waited < 0)
 		return;
-	if (waited > 2 * WATCH_NS && loop_may_run(t)) {
+	if (waited > 2 * WATCH_NS && loop_may_run()) {
 		if (wake_loop(state.loop_home))
 			return;
 		COUNT(loop_preempts);
@@ -63,6 +63,8 @@ static void fill_idle_cpu(u64 queue)
 
 	if (scx_bpf_dsq_nr_queued(queue) <= 0)
 		return;
+	if (queue == DSQ_OWN)
+		expect(&state.own_at);
 	cpu = pick_any_idle_cpu(state.loop_home);
 	if (cpu >= 0)
 		kick_idle(cpu);
@@ -72,6 +74,8 @@ static u64 longer(u64 queue, u64 longest)
 {
 	s32 waiting = scx_bpf_dsq_nr_queued(queue);
 
+	if (waiting > 0)
+		expect_in(queue);
 	return waiting > 0 && (u64)waiting > longest ? (u64)waiting : longest;
 }
 

@@ -69,6 +69,7 @@ struct scheduler_config {
 	bool builtin_idle; /* the kernel side gives a waking task to an idle CPU itself */
 	bool numa_local;
 	bool debug;
+	bool no_siblings;  /* each core is one CPU, so an idle CPU is an idle core */
 	/* no data: these keep the types in BTF, where Java's build looks for them */
 	enum wire_constants constants;
 	enum decision_flags decision_flags;
@@ -115,10 +116,12 @@ struct cpu_state {
 	struct cpu_counters counters;
 	u32 online;
 	u32 running; /* 1 while a task other than the loop runs here */
-	u32 turn;    /* which of its four queues this CPU looks at first */
+	u32 turn;    /* whose turn it is here, see take_task() */
 	u32 barrier; /* see full_barrier() */
 	u32 own_streak; /* how many threads of our own process it took one after the other */
 	u32 past_queues; /* how many tasks it got past its queues since it last looked into them */
+	u64 decided_at; /* when something was last put into this CPU's decided queue, see expect() */
+	u64 kernel_at;	/* the same of the kernel side's queue */
 	u64 claimed_at; /* found idle by find_idle_cpu(), and not used since; 0 if not */
 } __attribute__((aligned(64)));
 
@@ -162,6 +165,11 @@ struct scheduler_state {
 	u64 own_window;	   /* start of the accounting window of our own threads */
 	u64 own_used;	   /* what they used of it, ns */
 	u64 loop_called;   /* when a wake-up last took a CPU for it */
+	u64 own_at;	   /* when something was last put into this queue, see expect() */
+	u64 decided_any_at;
+	u64 kernel_any_at;
+	u64 calls_window;  /* since when calls are counted, and how many there were */
+	u64 calls;
 	u64 latency[LATENCY_BUCKETS]; /* parked to moved by a decision */
 };
 

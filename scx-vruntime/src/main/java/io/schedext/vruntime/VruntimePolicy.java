@@ -47,6 +47,7 @@ public final class VruntimePolicy implements Policy {
 
     private final long sliceNs;
     private final long minSliceNs;
+    private final boolean perCpuLocal;
     private final DispatchedTask decision = new DispatchedTask();
     private boolean undelivered;
 
@@ -60,11 +61,22 @@ public final class VruntimePolicy implements Policy {
     ///   the other
     /// @throws IllegalArgumentException when they are not
     public VruntimePolicy(long sliceNs, long minSliceNs) {
-        this(sliceNs, minSliceNs, LEAD_NS);
+        this(sliceNs, minSliceNs, false);
+    }
+
+    /// A policy.
+    ///
+    /// @param sliceNs how long a task may run at a time when nobody waits, nanoseconds, above 0
+    /// @param minSliceNs how long it may run however many wait, nanoseconds, above 0 and not above
+    ///   the other
+    /// @param perCpuLocal whether tasks that may use one CPU only come before all others there
+    /// @throws IllegalArgumentException when the slices are not like that
+    public VruntimePolicy(long sliceNs, long minSliceNs, boolean perCpuLocal) {
+        this(sliceNs, minSliceNs, perCpuLocal, LEAD_NS);
     }
 
     /// @param clock where it starts
-    VruntimePolicy(long sliceNs, long minSliceNs, long clock) {
+    VruntimePolicy(long sliceNs, long minSliceNs, boolean perCpuLocal, long clock) {
         if (minSliceNs <= 0) {
             throw new IllegalArgumentException(
                     "the shortest slice is above 0 ns, not " + minSliceNs);
@@ -76,6 +88,7 @@ public final class VruntimePolicy implements Policy {
         }
         this.sliceNs = sliceNs;
         this.minSliceNs = minSliceNs;
+        this.perCpuLocal = perCpuLocal;
         this.clock = clock;
     }
 
@@ -97,8 +110,11 @@ public final class VruntimePolicy implements Policy {
             long weight = Math.max(1, task.weight());
             long request = REQUEST_NS * NORMAL_WEIGHT / weight;
             boolean woke = task.execRuntime() == 0;
-            long vruntime = vruntime(task, weight, request);
             boolean anywhere = task.nrCpusAllowed() > 1;
+            long vruntime = vruntime(task, weight, request);
+            if (perCpuLocal && !anywhere) {
+                vruntime = clock - LAG_NS;
+            }
             boolean prompt = woke && vruntime - (clock - LAG_NS / 2) < 0;
 
             decision.of(task)

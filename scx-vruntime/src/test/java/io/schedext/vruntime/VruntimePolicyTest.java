@@ -103,7 +103,7 @@ class VruntimePolicyTest {
     /// A quarter of all times at a go is not ahead but far behind, so it takes many small steps.
     @Test
     void virtualTimesWrapAround() {
-        VruntimePolicy old = new VruntimePolicy(SLICE, MIN_SLICE, Long.MAX_VALUE - MILLI);
+        VruntimePolicy old = new VruntimePolicy(SLICE, MIN_SLICE, false, Long.MAX_VALUE - MILLI);
         kernel.queue(task(1));
         old.schedule(kernel);
         long first = next().vtime();

@@ -76,7 +76,7 @@ public final class KernelProgram {
             tasks.ifPresent(map -> object.reuse(TASKS, map));
             object.maxEntries(CPUS, preflight.possibleCpus());
             object.valueSize(DUMP, dumpBytes(options));
-            configure(object.initialValue(CONFIG), options);
+            configure(object.initialValue(CONFIG), options, preflight.coresAreSingle());
             describe(
                     object.initialValue(SCHEDULER),
                     Btf.ofElf(elf),
@@ -92,7 +92,8 @@ public final class KernelProgram {
         return options.exitDumpBytes() == 0 ? DEFAULT_DUMP_BYTES : options.exitDumpBytes();
     }
 
-    private static void configure(MemorySegment config, SchedulerOptions options) {
+    private static void configure(
+            MemorySegment config, SchedulerOptions options, boolean coresAreSingle) {
         KernelConfig values = KernelConfig.of(options);
         config.set(ValueLayout.JAVA_LONG, Layout.Config.SLICE_NS, values.sliceNs());
         config.set(ValueLayout.JAVA_LONG, Layout.Config.MAX_SLICE_NS, values.maxSliceNs());
@@ -104,6 +105,7 @@ public final class KernelProgram {
         config.set(ValueLayout.JAVA_BYTE, Layout.Config.BUILTIN_IDLE, bool(values.builtinIdle()));
         config.set(ValueLayout.JAVA_BYTE, Layout.Config.NUMA_LOCAL, bool(values.numaLocal()));
         config.set(ValueLayout.JAVA_BYTE, Layout.Config.DEBUG, bool(options.debug()));
+        config.set(ValueLayout.JAVA_BYTE, Layout.Config.NO_SIBLINGS, bool(coresAreSingle));
     }
 
     private static byte bool(boolean value) {

@@ -52,6 +52,7 @@ public final class Layout {
         public static final long BUILTIN_IDLE = 52;
         public static final long NUMA_LOCAL = 53;
         public static final long DEBUG = 54;
+        public static final long NO_SIBLINGS = 55;
 
         private Config() {}
     }
@@ -103,7 +104,7 @@ public final class Layout {
         public static final long SILENT_EXITS = 216;
         public static final long SILENT_ENTRIES = 224;
         public static final long LONGEST_QUEUE = 264;
-        public static final long LATENCY = 312;
+        public static final long LATENCY = 352;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}

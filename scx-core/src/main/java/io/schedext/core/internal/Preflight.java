@@ -80,6 +80,14 @@ public final class Preflight {
         return Integer.parseInt(last.substring(last.lastIndexOf('-') + 1)) + 1;
     }
 
+    /// Whether each core is one CPU now: hyperthreads do not exist, or are switched off.
+    ///
+    /// @return false as well where the kernel does not say
+    public boolean coresAreSingle() {
+        Path active = root.resolve("sys/devices/system/cpu/smt/active");
+        return Files.isReadable(active) && read(active).equals("0");
+    }
+
     private Path sched() {
         return root.resolve("sys/kernel/sched_ext");
     }

@@ -172,6 +172,15 @@ class PreflightTest {
         assertThat(preflight.possibleCpus()).isEqualTo(count);
     }
 
+    @Test
+    void tellsWhetherCoresHaveSiblings() throws IOException {
+        assertThat(preflight.coresAreSingle()).as("nothing is said").isFalse();
+        write("sys/devices/system/cpu/smt/active", "1\n");
+        assertThat(preflight.coresAreSingle()).isFalse();
+        write("sys/devices/system/cpu/smt/active", "0\n");
+        assertThat(preflight.coresAreSingle()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "7, 7", "18446744073709551615, -1"})
     void readsTheHotplugSequence(String text, long number) throws IOException {

@@ -13,7 +13,9 @@ final class LoopCare implements EventQueue.Event {
 
     private static final long WATCH_NS = 4_000_000;
     private static final long IDLING_NS = 1_000_000;
-    private static final long CALL_NS = 500_000;
+    private static final int CALLS = 4;
+    private static final long CALLS_NS = 4_000_000;
+    private static final long CALLED_NS = 50_000;
 
     /// How many tasks of a queue are looked at each time.
     private static final int SWEEP_BATCH = 512;
@@ -27,7 +29,9 @@ final class LoopCare implements EventQueue.Event {
     private final TaskState loop;
     private final List<TaskState> found = new ArrayList<>();
     private long sweptAt;
-    private long loopCalled = -CALL_NS;
+    private long loopCalled = -CALLED_NS;
+    private long callsWindow;
+    private int calls;
 
     LoopCare(
             Kernel kernel,
@@ -75,10 +79,18 @@ final class LoopCare implements EventQueue.Event {
         long t = kernel.now();
         if (watch.loopCpu >= 0
                 || watch.loopBlocked
-                || t - watch.loopSince < CALL_NS
-                || t - loopCalled < CALL_NS) {
+                || t - watch.loopSince < CALLED_NS
+                || t - loopCalled < CALLED_NS) {
             return;
         }
+        if (t - callsWindow >= CALLS_NS) {
+            callsWindow = t;
+            calls = 0;
+        }
+        if (calls >= CALLS) {
+            return;
+        }
+        calls++;
         loopCalled = t;
         counters.count(cpu, Cell.LOOP_PREEMPTS);
         kernel.kickPreempt(watch.loopPinned ? watch.loopHome : cpu);

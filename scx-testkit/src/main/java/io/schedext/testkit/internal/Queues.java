@@ -14,6 +14,8 @@ final class Queues {
     final TaskQueue[] parks;
     final TaskQueue[] decided;
     final TaskQueue[] kernelSide;
+    private static final long URGENT_SLICE_NS = 1_000_000;
+
     private final Kernel kernel;
     private final KernelConfig config;
 
@@ -117,7 +119,11 @@ final class Queues {
             task.kernelSide = true;
             task.urgent = urgent;
             long vtime = kernelVtimeOf(task, urgent);
-            long slice = capSlice(config.sliceNs());
+            long slice =
+                    capSlice(
+                            urgent
+                                    ? Math.min(config.sliceNs(), URGENT_SLICE_NS)
+                                    : config.sliceNs());
             if (from == null) {
                 kernel.insert(task, queue, vtime, slice);
             } else {
@@ -138,26 +144,31 @@ final class Queues {
 
     // ---- out ----
 
-    /// One task for a CPU; the four queues take turns.
+    /// One task for a CPU; those that were decided and the kernel side's take turns.
     boolean takeTask(CpuState c, boolean noneDecided) {
-        int turn = c.turn & 3;
-        for (int i = 0; i < 4; i++) {
-            if (noneDecided && (turn + i & 1) == 0) {
-                continue;
-            }
-            TaskQueue queue =
-                    switch (turn + i & 3) {
-                        case 0 -> decided[c.id];
-                        case 1 -> kernelSide[c.id];
-                        case 2 -> decidedAny;
-                        default -> kernelAny;
-                    };
-            if (kernel.moveToLocal(c, queue)) {
-                c.turn = turn + i + 1;
-                return true;
-            }
+        boolean anyNext = (c.turn & 2) != 0;
+        if ((c.turn & 1) != 0) {
+            c.turn++;
+            return takeFirst(c, kernelSide[c.id], kernelAny, anyNext)
+                    || !noneDecided && takeFirst(c, decided[c.id], decidedAny, anyNext);
         }
-        return false;
+        if (!noneDecided && takeFirst(c, decided[c.id], decidedAny, anyNext)) {
+            c.turn++;
+            return true;
+        }
+        c.turn += 2;
+        return takeFirst(c, kernelSide[c.id], kernelAny, anyNext);
+    }
+
+    private boolean takeFirst(CpuState c, TaskQueue local, TaskQueue any, boolean anyNext) {
+        boolean anyFirst = false;
+        if (!local.isEmpty() && !any.isEmpty()) {
+            long later = any.first().queueVtime - local.first().queueVtime;
+            anyFirst = later < 0 || later == 0 && anyNext;
+        }
+        return anyFirst
+                ? kernel.moveToLocal(c, any) || kernel.moveToLocal(c, local)
+                : kernel.moveToLocal(c, local) || kernel.moveToLocal(c, any);
     }
 
     /// Counts who waits: sets the longest queue.

@@ -4,6 +4,7 @@ package io.schedext.vruntime.internal;
 import io.schedext.cli.SchedulerCommand;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.vruntime.VruntimePolicy;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -42,6 +43,44 @@ public final class Main implements Callable<Integer> {
             description = "How long a task may run however many wait (default: ${DEFAULT-VALUE}).")
     private long minSliceUs;
 
+    @Option(
+            names = {"-l", "--percpu-local"},
+            description =
+                    "Tasks that may use one CPU only come before all others there, instead of in the"
+                            + " order of their deadlines.")
+    private boolean perCpuLocal;
+
+    @Option(
+            names = {"-n", "--numa-local"},
+            description = "Look for idle CPUs in a task's own NUMA node only.")
+    private boolean numaLocal;
+
+    @Option(
+            names = "--no-builtin-idle",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Whether a task that wakes up goes to an idle CPU without being decided"
+                            + " (default: it does).")
+    private boolean builtinIdle;
+
+    @Option(
+            names = "--exit-dump-len",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "Room for the kernel's dump when it ends the scheduler (0: its default).")
+    private int exitDumpBytes;
+
+    @Option(
+            names = "--timeout-ms",
+            paramLabel = "MILLISECONDS",
+            defaultValue = "5000",
+            description =
+                    "After how long the kernel ends a scheduler that leaves a task waiting (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private long timeoutMs;
+
     Main() {}
 
     /// The process ends with one of [io.schedext.core.ExitStatus].
@@ -51,15 +90,25 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        check(minSliceUs > 0, "--slice-us-min is above 0, not " + minSliceUs);
+        check(
+                minSliceUs <= sliceUs,
+                "--slice-us-min, %d, is above --slice-us, %d".formatted(minSliceUs, sliceUs));
         long sliceNs = TimeUnit.MICROSECONDS.toNanos(sliceUs);
         long minSliceNs = TimeUnit.MICROSECONDS.toNanos(minSliceUs);
-        try {
-            new VruntimePolicy(sliceNs, minSliceNs);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
         return command.run(
-                SchedulerOptions.builder().sliceNs(sliceNs),
-                () -> new VruntimePolicy(sliceNs, minSliceNs));
+                SchedulerOptions.builder()
+                        .sliceNs(sliceNs)
+                        .watchdogTimeout(Duration.ofMillis(timeoutMs))
+                        .exitDumpBytes(exitDumpBytes)
+                        .builtinIdle(builtinIdle)
+                        .numaLocal(numaLocal),
+                () -> new VruntimePolicy(sliceNs, minSliceNs, perCpuLocal));
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
     }
 }

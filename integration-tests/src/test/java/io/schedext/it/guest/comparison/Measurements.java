@@ -3,6 +3,7 @@ package io.schedext.it.guest.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.LoadProgram;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,39 +30,69 @@ final class Measurements {
     private static final Map<Integer, Integer> WEIGHTS =
             Map.of(-15, 29154, -10, 9548, -5, 3121, 0, 1024, 5, 335, 10, 110, 15, 36);
 
+    /// The result of [#shares] that counts.
+    static final String FARTHEST = "farthest off its share, %";
+
     private static final Pattern BUCKET = Pattern.compile("(?m)^(\\d{6}) (\\d+)$");
     private static final Pattern SECONDS = Pattern.compile("(?:Time:|Total time:)\\s*([0-9.]+)");
 
     private Measurements() {}
 
-    /// Hogs of one CPU, one of each nice value.
+    /// Hogs, one of each nice value.
     ///
+    /// @param cpus how many they may use, the last ones of all
     /// @return by how many parts of a hundred the one that is farthest off is off its share
-    static Measurement shares(int cpu, double seconds, int... nices) {
+    static Measurement shares(int cpus, double seconds, int... nices) {
         return () -> {
             List<String> words = new ArrayList<>(List.of("shares", seconds + ""));
             IntStream.of(nices).forEach(nice -> words.add(nice + ""));
-            List<String> onCpu = List.of("taskset", "-c", cpu + "");
-            try (var load = LoadProgram.startBy(onCpu, words.toArray(String[]::new))) {
+            List<String> onCpus =
+                    List.of("taskset", "-c", Cpus.COUNT - cpus + "-" + (Cpus.COUNT - 1));
+            try (var load = LoadProgram.startBy(onCpus, words.toArray(String[]::new))) {
                 List<Long> used = load.numbers();
                 double all = used.stream().mapToLong(us -> us).sum();
-                double weights = IntStream.of(nices).map(WEIGHTS::get).sum();
+                double[] due = due(nices, cpus);
+                Map<String, Double> off = new TreeMap<>();
                 double farthest = 0;
                 for (int i = 0; i < nices.length; i++) {
-                    double due = WEIGHTS.get(nices[i]) / weights;
-                    farthest = Math.max(farthest, Math.abs(used.get(i) / all / due - 1));
+                    double percent = 100 * (used.get(i) / all / due[i] - 1);
+                    off.put("off its share, nice " + nices[i] + ", %", percent);
+                    farthest = Math.max(farthest, Math.abs(percent));
                 }
-                return Map.of("farthest off its share, %", 100 * farthest);
+                off.put(FARTHEST, farthest);
+                return off;
             }
         };
+    }
+
+    /// By weight, but nobody can use more than one CPU: what is over goes to the others.
+    ///
+    /// @return of all CPU time that is used
+    private static double[] due(int[] nices, int cpus) {
+        double[] due = new double[nices.length];
+        double left = cpus;
+        double weights = IntStream.of(nices).map(WEIGHTS::get).sum();
+        for (int i :
+                IntStream.range(0, nices.length).boxed().sorted(heaviestFirst(nices)).toList()) {
+            double weight = WEIGHTS.get(nices[i]);
+            due[i] = Math.min(1, left * weight / weights);
+            left -= due[i];
+            weights -= weight;
+        }
+        double all = DoubleStream.of(due).sum();
+        return DoubleStream.of(due).map(share -> share / all).toArray();
+    }
+
+    private static Comparator<Integer> heaviestFirst(int[] nices) {
+        return Comparator.comparingInt(i -> nices[i]);
     }
 
     /// A task that wakes up every 5 ms, beside hogs.
     ///
     /// @return microseconds from when it should have run to when it did
-    static Measurement wakeUps(int hogs, double seconds) {
+    static Measurement wakeUps(int hogs, int times) {
         return () -> {
-            try (var _ = LoadProgram.start("hogs", hogs + "", seconds + 10 + "")) {
+            try (var _ = LoadProgram.start("hogs", hogs + "", "60")) {
                 Thread.sleep(300); // the hogs have used up what new tasks are given
                 String said =
                         output(
@@ -67,7 +101,7 @@ final class Measurements {
                                 "--quiet",
                                 "--policy=other",
                                 "--interval=5000",
-                                "--loops=" + (int) (seconds * 200),
+                                "--loops=" + times,
                                 "--histogram=100000");
                 List<long[]> buckets =
                         BUCKET.matcher(said)

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.TestReporter;
 
@@ -68,6 +69,11 @@ final class SideBySide {
 
     private static List<String> all(List<Double> numbers) {
         return numbers.stream().map(n -> String.format(Locale.ROOT, "%.3g", n)).toList();
+    }
+
+    /// What was measured.
+    Set<String> names() {
+        return eevdf.keySet();
     }
 
     double ours(String name) {

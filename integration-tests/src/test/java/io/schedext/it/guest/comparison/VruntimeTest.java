@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.vruntime.VruntimePolicy;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -15,38 +16,100 @@ import org.junit.jupiter.api.Timeout;
 /// `vruntime` against EEVDF.
 class VruntimeTest {
 
+    private static final int ROUNDS = 5;
     private static final int[] NICES = {-15, -10, -5, 0, 5, 10, 15};
+
+    private static final String P50 = "wake-up p50, us";
+    private static final String P99 = "wake-up p99, us";
+
+    private static SideBySide measure(TestReporter reporter, Measurement... measurements)
+            throws Exception {
+        var both =
+                new SideBySide(
+                        SchedulerOptions.builder().name("vruntime").sliceNs(20_000_000).build(),
+                        () -> new VruntimePolicy(20_000_000, 1_000_000),
+                        ROUNDS,
+                        List.of(measurements));
+        both.report(reporter);
+        return both;
+    }
+
+    private static void check(SideBySide both) {
+        for (String name : both.names()) {
+            if (name.endsWith(", s")) {
+                // time taken, so three quarters of the throughput is four thirds of it
+                assertThat(both.ours(name)).as(name).isLessThan(both.eevdf(name) / 0.75);
+            }
+        }
+    }
 
     @Test
     @Timeout(300)
     void sharesLatencyThroughput(TestReporter reporter) throws Exception {
         var both =
-                new SideBySide(
-                        SchedulerOptions.builder().name("vruntime").build(),
-                        () -> new VruntimePolicy(20_000_000, 1_000_000),
-                        5,
-                        List.of(
-                                Measurements.shares(Cpus.COUNT - 1, 4, NICES),
-                                Measurements.wakeUps(2 * Cpus.COUNT, 1.5),
-                                Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p")));
-        both.report(reporter);
-        assertThat(both.ours("farthest off its share, %")).isLessThan(10);
+                measure(
+                        reporter,
+                        Measurements.shares(Cpus.COUNT, 4, NICES),
+                        Measurements.wakeUps(2 * Cpus.COUNT, 150),
+                        Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"));
+        assertThat(both.ours(Measurements.FARTHEST)).isLessThan(10);
+        assertThat(both.ours(P50)).as(P50).isLessThan(4 * both.eevdf(P50));
+        assertThat(both.ours(P99)).as(P99).isLessThan(2 * both.eevdf(P99));
+        check(both);
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(600)
+    void sharesLatencyThroughputOnOneCpu(TestReporter reporter) throws Exception {
+        try (var _ = OnlineCpus.first(1)) {
+            var both =
+                    measure(
+                            reporter,
+                            Measurements.wakeUps(2, 400),
+                            Measurements.hackbench("hackbench over sockets, s", 1, 200),
+                            Measurements.hackbench("hackbench over pipes, s", 1, 300, "-p"),
+                            Measurements.hackbench("hackbench of threads, s", 1, 200, "-T"),
+                            Measurements.pipe(5_000));
+            assertThat(both.ours(P50)).as(P50).isLessThan(4 * both.eevdf(P50));
+            assertThat(both.ours(P99)).as(P99).isLessThan(2 * both.eevdf(P99));
+            check(both);
+        }
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(900)
+    void sharesOfOneCpu(TestReporter reporter) throws Exception {
+        measure(reporter, Measurements.shares(1, 30, NICES));
     }
 
     @Test
     @Tag("full")
     @Timeout(900)
     void throughput(TestReporter reporter) throws Exception {
-        var both =
-                new SideBySide(
-                        SchedulerOptions.builder().name("vruntime").build(),
-                        () -> new VruntimePolicy(20_000_000, 1_000_000),
-                        5,
-                        List.of(
-                                Measurements.hackbench("hackbench over sockets, s", 2, 200),
-                                Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"),
-                                Measurements.hackbench("hackbench of threads, s", 2, 200, "-T"),
-                                Measurements.pipe(10_000)));
-        both.report(reporter);
+        check(
+                measure(
+                        reporter,
+                        Measurements.hackbench("hackbench over sockets, s", 2, 400),
+                        Measurements.hackbench("hackbench over pipes, s", 2, 600, "-p"),
+                        Measurements.hackbench("hackbench of threads, s", 2, 400, "-T"),
+                        Measurements.pipe(10_000)));
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(1800)
+    void build(TestReporter reporter) throws Exception {
+        check(measure(reporter, Measurements.build(2 * Cpus.COUNT, "a")));
+    }
+
+    @Test
+    @Tag("full")
+    @Timeout(900)
+    void gameWhileEverythingCompiles(TestReporter reporter) throws Exception {
+        var both = measure(reporter, Measurements.game(2 * Cpus.COUNT, 8));
+        String missed = "missed periods, %";
+        assertThat(both.ours(missed)).isLessThan(Math.max(2, 2 * both.eevdf(missed)));
     }
 }
