@@ -10,7 +10,11 @@
 #include "kernel_side.h"
 #include "loop.h"
 
-/* How many decisions one ops.dispatch() takes from the ring. */
+/*
+ * How many decisions one ops.dispatch() takes from the ring at most: until the number of all that
+ * were taken can be divided by this. A counter of its own would be known to the verifier, which
+ * would follow all its values.
+ */
 #define DRAIN_BATCH 64
 
 enum outcome { MOVED, NOT_OURS, LOST };
@@ -270,28 +274,27 @@ static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 	wake_for(p, &t, d->flags & DECISION_PREEMPT);
 }
 
-static long decide(struct bpf_dynptr *record, u32 *drained)
+static long decide(struct bpf_dynptr *record, void *unused)
 {
+	bool last = !(++state.drained % DRAIN_BATCH); /* by one CPU at a time */
 	struct dispatched_task d;
 	struct task_struct *p;
 
-	*drained += 1;
-	state.drained++; /* by one CPU at a time */
 	COUNT(drained);
 	if (bpf_dynptr_read(&d, sizeof(d), record, 0, 0) || d.pid <= 0) {
 		COUNT(refused);
-		return *drained >= DRAIN_BATCH;
+		return last;
 	}
 	p = bpf_task_from_pid(d.pid);
 	if (!p) {
 		if (config.debug)
 			DEBUG("scx: decision for pid %d, which is gone", d.pid);
 		COUNT(gone);
-		return *drained >= DRAIN_BATCH;
+		return last;
 	}
 	decide_task(p, &d);
 	bpf_task_release(p);
-	return *drained >= DRAIN_BATCH;
+	return last;
 }
 
 static void ring_is_damaged(s32 error)
@@ -319,12 +322,11 @@ static bool more_drained_than_submitted(void)
 static void drain_decisions(s32 cpu)
 {
 	u64 submitted = READ_ONCE(state.submitted);
-	u32 drained = 0;
 	long n;
 
 	if (submitted == READ_ONCE(state.drained))
 		return;
-	n = bpf_user_ringbuf_drain(&dispatched, decide, &drained, BPF_RB_NO_WAKEUP);
+	n = bpf_user_ringbuf_drain(&dispatched, decide, NULL, BPF_RB_NO_WAKEUP);
 	if (n == -EBUSY)
 		kick_idle(cpu); /* should it find nothing to run, it looks again */
 	else if (n < 0)
@@ -333,7 +335,7 @@ static void drain_decisions(s32 cpu)
 		ring_is_damaged(-EINVAL); /* a wrong position that the kernel takes for a right one */
 	else if (!n && (s64)(submitted - READ_ONCE(state.drained)) > 0)
 		ring_is_damaged(-ENODATA); /* complete, and yet not to be read: a wrong header */
-	if (drained < DRAIN_BATCH)
+	if (n <= 0 || (s64)(READ_ONCE(state.submitted) - READ_ONCE(state.drained)) <= 0)
 		return;
 	/* There may be more: for this CPU if it finds nothing to run, and for an idle one. */
 	kick_idle(cpu);

@@ -139,31 +139,29 @@ static __noinline bool first_vtime(u64 queue, u64 *vtime)
 	return p;
 }
 
+enum side { DECIDED_SIDE, KERNEL_SIDE };
+
 /*
  * Whoever is first in the two queues of a side: this CPU's, and the one for all. Where a policy has
- * the same vtime for all tasks, they take turns.
+ * the same vtime for all tasks, they take turns. A global function, as count() is.
  */
-static bool take_first(u64 local, u64 *local_at, u64 any, u64 *any_at, bool any_next)
+__noinline int take_first(s32 cpu, u32 side, u32 any_next)
 {
+	struct cpu_state *c = cpu_state(cpu);
+	u64 local = (side == DECIDED_SIDE ? DSQ_DECIDED : DSQ_KERNEL) + cpu;
+	u64 any = side == DECIDED_SIDE ? DSQ_DECIDED_ANY : DSQ_KERNEL_ANY;
+	u64 *any_at = side == DECIDED_SIDE ? &state.decided_any_at : &state.kernel_any_at;
 	u64 here = 0, anywhere = 0;
+	u64 *local_at;
 
+	if (!c)
+		return false;
+	local_at = side == DECIDED_SIDE ? &c->decided_at : &c->kernel_at;
 	if (READ_ONCE(*local_at) && READ_ONCE(*any_at) && first_vtime(any, &anywhere) &&
 	    first_vtime(local, &here) &&
 	    (before(anywhere, here) || (anywhere == here && any_next)))
 		return take_from(any, any_at) || take_from(local, local_at);
 	return take_from(local, local_at) || take_from(any, any_at);
-}
-
-static bool take_decided(s32 cpu, struct cpu_state *c, bool any_next)
-{
-	return take_first(DSQ_DECIDED + cpu, &c->decided_at, DSQ_DECIDED_ANY,
-			  &state.decided_any_at, any_next);
-}
-
-static bool take_kernel_side(s32 cpu, struct cpu_state *c, bool any_next)
-{
-	return take_first(DSQ_KERNEL + cpu, &c->kernel_at, DSQ_KERNEL_ANY, &state.kernel_any_at,
-			  any_next);
 }
 
 /*
@@ -173,20 +171,19 @@ static bool take_kernel_side(s32 cpu, struct cpu_state *c, bool any_next)
 static bool take_task(s32 cpu, struct cpu_state *c, bool none_decided)
 {
 	u32 turn = c->turn;
-	bool any_next = turn & 2;
 
 	if (turn & 1) {
 		c->turn = turn + 1;
-		if (take_kernel_side(cpu, c, any_next))
+		if (take_first(cpu, KERNEL_SIDE, turn & 2))
 			return true;
-		return !none_decided && take_decided(cpu, c, any_next);
+		return !none_decided && take_first(cpu, DECIDED_SIDE, turn & 2);
 	}
-	if (!none_decided && take_decided(cpu, c, any_next)) {
+	if (!none_decided && take_first(cpu, DECIDED_SIDE, turn & 2)) {
 		c->turn = turn + 1;
 		return true;
 	}
 	c->turn = turn + 2;
-	return take_kernel_side(cpu, c, any_next);
+	return take_first(cpu, KERNEL_SIDE, turn & 2);
 }
 
 #endif

@@ -42,6 +42,9 @@ public final class VruntimePolicy implements Policy {
     /// From a task's virtual run time to its deadline, for nice 0.
     private static final long REQUEST_NS = 3_000_000;
 
+    /// Slices end at ticks, and these are at most so far apart (`HZ=100`).
+    private static final long LONGEST_TICK_NS = 10_000_000;
+
     /// The weight of nice 0, for which virtual and real time pass alike.
     private static final long NORMAL_WEIGHT = 100;
 
@@ -142,7 +145,8 @@ public final class VruntimePolicy implements Policy {
         if (ahead > 0) {
             clock += Math.max(1, ahead / 4);
         }
-        long used = task.stopTs() - task.startTs();
+        // Who ran on beyond its slice took nothing from anybody.
+        long used = Math.min(task.stopTs() - task.startTs(), sliceNs + LONGEST_TICK_NS);
         if (used > 0) {
             vruntime += used * NORMAL_WEIGHT / weight;
         }

@@ -72,6 +72,13 @@ class VruntimePolicyTest {
     }
 
     @Test
+    void whoWasAloneDoesNotPayForThat() {
+        long start = begins();
+        assertThat(deadlineOf(task(1).vtime(start).ran(0, 5_000 * MILLI)))
+                .isEqualTo(start + SLICE + 10 * MILLI);
+    }
+
+    @Test
     void aTaskThatHasNotRunPaysNothing() {
         long start = begins();
         assertThat(deadlineOf(task(1).vtime(start))).isEqualTo(start);
@@ -96,7 +103,7 @@ class VruntimePolicyTest {
     @Test
     void nobodyIsAheadOfTheClockByMoreThanASecond() {
         long start = begins();
-        assertThat(deadlineOf(task(1).weight(1).vtime(start + 297 * MILLI).ran(0, 100 * MILLI)))
+        assertThat(deadlineOf(task(1).weight(1).vtime(start + 297 * MILLI).ran(0, 20 * MILLI)))
                 .isEqualTo(start + 297 * MILLI + 1000 * MILLI);
     }
 

@@ -11,7 +11,8 @@ import io.schedext.core.spi.TaskRecords;
 /// The way to the policy and back: `custody.h`, by the same names, and the two rings.
 final class Custody {
 
-    /// How many decisions one ops.dispatch() takes from the ring.
+    /// How many decisions one ops.dispatch() takes from the ring at most: until the number of all
+    /// can be divided by this.
     private static final int DRAIN_BATCH = 64;
 
     /// What the BPF program's rings have room for.
@@ -33,6 +34,7 @@ final class Custody {
     private int firstDecision;
     private int waiting;
     private long submitted;
+    private long drained;
 
     /// @param tasks that live, by pid
     Custody(
@@ -137,16 +139,16 @@ final class Custody {
 
     /// Carries out what the policy decided.
     void drain(int cpu) {
-        int drained = 0;
-        while (waiting > 0 && drained < DRAIN_BATCH) {
+        boolean last = false;
+        while (waiting > 0 && !last) {
             Decision decision = decisions[firstDecision];
             firstDecision = (firstDecision + 1) % decisions.length;
             waiting--;
-            drained++;
+            last = ++drained % DRAIN_BATCH == 0;
             counters.count(cpu, Cell.DRAINED);
             decide(cpu, decision);
         }
-        if (drained < DRAIN_BATCH) {
+        if (!last || waiting == 0) {
             return;
         }
         kernel.kickIdle(cpu);

@@ -12,6 +12,7 @@ import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Event;
@@ -142,6 +143,35 @@ class LoopTest {
             assertThat(latency.median()).isLessThan(150 * MILLI);
             // nor may it ever wait for the end of a hog's slice
             assertThat(latency.most()).isLessThan(500 * MILLI);
+            assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
+        }
+    }
+
+    /// The only CPU has a hog with a slice of a second. The timer would take it for the loop after
+    /// two ticks of 4 ms; a wake-up does it at once.
+    @Test
+    @Timeout(60)
+    void isCalledByAWakeUp(TestReporter reporter) throws Exception {
+        Recorder policy =
+                new Recorder((task, decision) ->
+                        decision.vtime(task.comm().equals("hog") ? 1 : 0).sliceNs(1_000 * MILLI));
+        try (var _ = OnlineCpus.first(1);
+                var observer = new SchedObserver();
+                var scheduler = new AttachedScheduler(Attach.partial().build(), policy);
+                var load = new Load()) {
+            load.runningHog();
+            int sleeper = (int) load.sleeper(-1, Integer.MAX_VALUE, 0.05).pid();
+            Thread.sleep(1000);
+            observer.take();
+            Thread.sleep(3000);
+            observer.stop();
+            List<Event> events = observer.take();
+            Figures decided = decided(events, policy.decisions(), pid -> pid == sleeper);
+            Figures ran = Waits.afterWakeups(events, pid -> pid == sleeper);
+            reporter.publishEntry("wake-up to decision, one CPU", decided.toString());
+            reporter.publishEntry("wake-up to switch-in, one CPU", ran.toString());
+            assertThat(ran.count()).isGreaterThan(20);
+            assertThat(ran.median()).isLessThan(6 * MILLI);
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
         }
     }

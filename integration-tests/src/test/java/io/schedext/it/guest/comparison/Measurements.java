@@ -33,6 +33,9 @@ final class Measurements {
     /// The result of [#shares] that counts.
     static final String FARTHEST = "farthest off its share, %";
 
+    /// The result of [#pipe].
+    static final String PIPE = "perf bench sched pipe, s";
+
     private static final Pattern BUCKET = Pattern.compile("(?m)^(\\d{6}) (\\d+)$");
     private static final Pattern SECONDS = Pattern.compile("(?:Time:|Total time:)\\s*([0-9.]+)");
 
@@ -145,7 +148,7 @@ final class Measurements {
     static Measurement pipe(int times) {
         return () ->
                 Map.of(
-                        "perf bench sched pipe, s",
+                        PIPE,
                         seconds(
                                 output(
                                         Path.of("/tmp"),
