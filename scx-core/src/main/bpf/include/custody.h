@@ -11,9 +11,8 @@
 #include "loop.h"
 
 /*
- * How many decisions one ops.dispatch() takes from the ring at most: until the number of all that
- * were taken can be divided by this. A counter of its own would be known to the verifier, which
- * would follow all its values.
+ * How many decisions one ops.dispatch() takes from the ring. They are counted in memory: a counter on
+ * the stack would be known to the verifier, which would follow all its values.
  */
 #define DRAIN_BATCH 64
 
@@ -191,6 +190,17 @@ static void take_cpu(s32 cpu)
 		kick_preempt(cpu);
 }
 
+/* Where it ran last; if the loop is there now, somebody else is first when it gives that CPU away. */
+static void take_any_cpu(struct task_struct *p)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+
+	if (cpu == READ_ONCE(state.loop_cpu) || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
+		cpu = bpf_cpumask_any_distribute(p->cpus_ptr);
+	if (cpu_online(cpu))
+		take_cpu(cpu);
+}
+
 static void wake_for(struct task_struct *p, const struct target *t, bool preempt)
 {
 	s32 cpu = t->kick;
@@ -208,7 +218,7 @@ static void wake_for(struct task_struct *p, const struct target *t, bool preempt
 	if (cpu >= 0)
 		kick_idle(cpu);
 	else if (preempt)
-		take_cpu(scx_bpf_task_cpu(p));
+		take_any_cpu(p);
 }
 
 /*
@@ -276,10 +286,11 @@ static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 
 static long decide(struct bpf_dynptr *record, void *unused)
 {
-	bool last = !(++state.drained % DRAIN_BATCH); /* by one CPU at a time */
+	bool last = ++state.batch >= DRAIN_BATCH; /* by one CPU at a time */
 	struct dispatched_task d;
 	struct task_struct *p;
 
+	state.drained++;
 	COUNT(drained);
 	if (bpf_dynptr_read(&d, sizeof(d), record, 0, 0) || d.pid <= 0) {
 		COUNT(refused);
@@ -327,6 +338,9 @@ static void drain_decisions(s32 cpu)
 	if (submitted == READ_ONCE(state.drained))
 		return;
 	n = bpf_user_ringbuf_drain(&dispatched, decide, NULL, BPF_RB_NO_WAKEUP);
+	/* If another CPU has begun meanwhile, it takes some more. */
+	if (n >= 0)
+		state.batch = 0;
 	if (n == -EBUSY)
 		kick_idle(cpu); /* should it find nothing to run, it looks again */
 	else if (n < 0)

@@ -170,6 +170,7 @@ struct scheduler_state {
 	u64 kernel_any_at;
 	u64 calls_window;  /* since when calls are counted, and how many there were */
 	u64 calls;
+	u64 batch;	   /* decisions taken from the ring in one go */
 	u64 latency[LATENCY_BUCKETS]; /* parked to moved by a decision */
 };
 

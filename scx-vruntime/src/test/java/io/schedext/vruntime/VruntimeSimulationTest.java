@@ -2,6 +2,8 @@
 package io.schedext.vruntime;
 
 import static io.schedext.testkit.SimulationAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.schedext.testkit.Behaviour;
 import io.schedext.testkit.Machine;
@@ -19,11 +21,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Simulations.Extension.class)
 class VruntimeSimulationTest {
 
-    private static final long SLICE = 8_000_000;
+    private static final long SLICE = 20_000_000;
+    private static final long MIN_SLICE = 1_000_000;
 
     @Test
     void hogsShareByWeight(Simulations simulations) {
-        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, SLICE));
+        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, MIN_SLICE));
         List<SimulatedTask> hogs = new ArrayList<>(simulation.spawn(8, "hog", Behaviour.hog()));
         hogs.add(simulation.spawn("nice", Behaviour.hog()).nice(5));
         hogs.add(simulation.spawn("mean", Behaviour.hog()).nice(-3));
@@ -35,8 +38,54 @@ class VruntimeSimulationTest {
                 .lostNoTask();
     }
 
+    /// The three heaviest are due more than a CPU each and have one; the others share the fourth by
+    /// weight.
+    @Test
+    void oneHogOfEachNiceLevel(Simulations simulations) {
+        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, MIN_SLICE));
+        List<SimulatedTask> hogs = new ArrayList<>();
+        for (int nice = -15; nice <= 15; nice += 5) {
+            hogs.add(simulation.spawn("nice " + nice, Behaviour.hog()).nice(nice));
+        }
+        simulation.run(Duration.ofSeconds(60));
+        assertThat(hogs.subList(0, 3)).allMatch(hog -> hog.cpuShare() > 0.995);
+        double[] weights = {100, 33, 11, 4}; // as sched_ext rounds them
+        for (int i = 0; i < weights.length; i++) {
+            assertThat(hogs.get(3 + i).cpuShare())
+                    .as(hogs.get(3 + i).name())
+                    .isCloseTo(weights[i] / 148, withinPercentage(3));
+        }
+    }
+
+    /// It never slept so long that it would have to wait for a slice to end.
+    @Test
+    void whoWakesUpRunsAtOnce(Simulations simulations) {
+        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, MIN_SLICE));
+        simulation.spawn(8, "hog", Behaviour.hog());
+        List<SimulatedTask> games =
+                simulation.spawn(
+                        2, "game", Behaviour.periodic(Duration.ofMillis(16), Duration.ofMillis(2)));
+        simulation.run(Duration.ofSeconds(10));
+        assertThat(simulation).wokeUpWithin(games, 99, Duration.ofMillis(1)).keptCpusBusy(0.01);
+    }
+
+    /// New ones start where all are, so forking does not pay.
+    @Test
+    void forkingBuysNothing(Simulations simulations) {
+        Simulation simulation = simulations.of(Machine.of(1), new VruntimePolicy(SLICE, MIN_SLICE));
+        SimulatedTask hog = simulation.spawn("hog", Behaviour.hog());
+        for (int i = 0; i < 500; i++) {
+            simulation.spawn("job", Behaviour.job(Duration.ofMillis(8)));
+            simulation.run(Duration.ofMillis(10));
+        }
+        // one of two at any time, and a hundredth of the time is nobody's
+        assertThat(hog.cpuShare()).isGreaterThan(0.15);
+        assertThat(simulation).letNobodyWaitLongerThan(Duration.ofMillis(600)).lostNoTask();
+    }
+
     @Test
     void onMachinesNobodyThoughtOf() {
-        Scenario.forEach(30, scenario -> scenario.check(() -> new VruntimePolicy(SLICE, SLICE)));
+        Scenario.forEach(
+                30, scenario -> scenario.check(() -> new VruntimePolicy(SLICE, MIN_SLICE)));
     }
 }

@@ -104,7 +104,7 @@ public final class Layout {
         public static final long SILENT_EXITS = 216;
         public static final long SILENT_ENTRIES = 224;
         public static final long LONGEST_QUEUE = 264;
-        public static final long LATENCY = 352;
+        public static final long LATENCY = 360;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}

@@ -11,8 +11,7 @@ import io.schedext.core.spi.TaskRecords;
 /// The way to the policy and back: `custody.h`, by the same names, and the two rings.
 final class Custody {
 
-    /// How many decisions one ops.dispatch() takes from the ring at most: until the number of all
-    /// can be divided by this.
+    /// How many decisions one ops.dispatch() takes from the ring.
     private static final int DRAIN_BATCH = 64;
 
     /// What the BPF program's rings have room for.
@@ -34,7 +33,7 @@ final class Custody {
     private int firstDecision;
     private int waiting;
     private long submitted;
-    private long drained;
+    private int distributed = -1;
 
     /// @param tasks that live, by pid
     Custody(
@@ -139,16 +138,16 @@ final class Custody {
 
     /// Carries out what the policy decided.
     void drain(int cpu) {
-        boolean last = false;
-        while (waiting > 0 && !last) {
+        int drained = 0;
+        while (waiting > 0 && drained < DRAIN_BATCH) {
             Decision decision = decisions[firstDecision];
             firstDecision = (firstDecision + 1) % decisions.length;
             waiting--;
-            last = ++drained % DRAIN_BATCH == 0;
+            drained++;
             counters.count(cpu, Cell.DRAINED);
             decide(cpu, decision);
         }
-        if (!last || waiting == 0) {
+        if (waiting == 0) {
             return;
         }
         kernel.kickIdle(cpu);
@@ -200,13 +199,35 @@ final class Custody {
 
     private void wakeFor(TaskState task, int kick, boolean preempt) {
         int cpu = kick >= 0 ? kick : queues.claimIdleCpu(task);
-        if (preempt && (kick >= 0 || cpu < 0)) {
-            int taken = cpu >= 0 ? cpu : task.cpu;
-            if (taken != loop.cpu || loop.life != TaskState.Life.RUNNING) {
-                kernel.kickPreempt(taken);
-            }
+        if (preempt && kick >= 0) {
+            takeCpu(kick);
+        } else if (preempt && cpu < 0) {
+            takeAnyCpu(task);
         } else if (cpu >= 0) {
             kernel.kickIdle(cpu);
         }
+    }
+
+    private boolean runsTheLoop(int cpu) {
+        return loop.life == TaskState.Life.RUNNING && loop.cpu == cpu;
+    }
+
+    private void takeCpu(int cpu) {
+        if (!runsTheLoop(cpu)) {
+            kernel.kickPreempt(cpu);
+        }
+    }
+
+    private void takeAnyCpu(TaskState task) {
+        int cpu = task.cpu;
+        if (runsTheLoop(cpu) || !task.allows(cpu)) {
+            // bpf_cpumask_any_distribute()
+            cpu = task.allowed.nextSetBit(distributed + 1);
+            if (cpu < 0) {
+                cpu = task.allowed.nextSetBit(0);
+            }
+            distributed = cpu;
+        }
+        takeCpu(cpu);
     }
 }

@@ -42,6 +42,7 @@ public final class Engine implements Scripts.Steps {
     private final List<SimulatedTask> tasks = new ArrayList<>();
     private int nextPid = FIRST_PID;
     private RuntimeException failure;
+    private long asked;
 
     public Engine(Machine machine, SchedulerOptions options, Policy policy, long seed) {
         this.machine = machine;
@@ -54,6 +55,7 @@ public final class Engine implements Scripts.Steps {
                         machine,
                         new Observer.Both(hold, new Observer.Both(conservation, recorder)));
         epoch = kernel.now();
+        asked = epoch;
         KernelConfig config = KernelConfig.of(options);
         counters = new CounterMemory(machine.cpus(), () -> custodyQueued());
         loop = new TaskState(LOOP_PID, LOOP_PID, "loop", false);
@@ -116,7 +118,9 @@ public final class Engine implements Scripts.Steps {
         if (failure != null) {
             throw failure;
         }
-        long until = Math.addExact(kernel.now(), ns);
+        // the last cycle may have gone on a little longer
+        long until = Math.addExact(asked, ns);
+        asked = until;
         try {
             side.run(until, runLoop::cycle);
         } catch (RuntimeException e) {

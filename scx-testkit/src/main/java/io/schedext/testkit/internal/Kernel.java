@@ -210,8 +210,8 @@ final class Kernel {
 
     private void leaveCpu(CpuState c, Life life) {
         TaskState task = c.current;
-        task.nvcsw++;
         bpf.stopping(task, false);
+        task.nvcsw++; // the kernel counts after it has told
         task.life = life;
         c.current = null;
         c.deadline = CpuState.NEVER;

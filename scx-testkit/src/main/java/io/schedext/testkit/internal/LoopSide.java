@@ -17,6 +17,10 @@ final class LoopSide implements KernelSide {
     /// A policy that calls so often after its time is over has no intention to come back.
     private static final int MOST_CALLS_AFTER_THE_END = 10_000_000;
 
+    /// A cycle that has begun is finished, as it would be if time went on, if it takes no longer:
+    /// else what it does would be seen too early by those who go on.
+    private static final long CYCLE_NS = 1_000_000;
+
     private final Kernel kernel;
     private final BpfSide bpf;
     private final Custody custody;
@@ -57,7 +61,7 @@ final class LoopSide implements KernelSide {
         callsAfterTheEnd = 0;
         payDebts();
         while (owed == 0 && !yieldOwed) {
-            if (loop.life == Life.RUNNING && !exited) {
+            if (loop.life == Life.RUNNING && !exited && kernel.now() < limit) {
                 cycle.run();
             } else if (!kernel.step(limit)) {
                 return;
@@ -96,7 +100,10 @@ final class LoopSide implements KernelSide {
         CpuState c = kernel.cpus[loop.cpu];
         if (loop.life == Life.RUNNING) {
             long until = Math.max(kernel.now(), c.accountedAt) + ns;
-            if (c.speed == 1 && until <= limit && until < c.deadline && kernel.skip(until)) {
+            if (c.speed == 1
+                    && until <= limit + CYCLE_NS
+                    && until < c.deadline
+                    && kernel.skip(until)) {
                 return;
             }
             kernel.account(c);
@@ -107,7 +114,7 @@ final class LoopSide implements KernelSide {
             kernel.setDeadline(c);
         }
         while (!done) {
-            if (!kernel.step(limit)) {
+            if (!kernel.step(limit) && !kernel.step(limit + CYCLE_NS)) {
                 kernel.account(kernel.cpus[loop.cpu]);
                 defer(Math.max(1, (long) Math.ceil(loop.work)));
                 loop.work = Double.POSITIVE_INFINITY;

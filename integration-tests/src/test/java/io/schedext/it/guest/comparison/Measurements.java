@@ -13,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,12 +26,10 @@ import java.util.stream.Stream;
 /// What a scheduler is judged by: shares, latencies, throughput, periods that were missed.
 final class Measurements {
 
-    /// `sched_prio_to_weight` of the kernel, for every fifth nice value from -15 on.
+    /// By nice value, the weights that sched_ext tells a scheduler: the kernel's, in hundredths of
+    /// that of nice 0, rounded.
     private static final Map<Integer, Integer> WEIGHTS =
-            Map.of(-15, 29154, -10, 9548, -5, 3121, 0, 1024, 5, 335, 10, 110, 15, 36);
-
-    /// The result of [#shares] that counts.
-    static final String FARTHEST = "farthest off its share, %";
+            Map.of(-15, 2847, -10, 932, -5, 305, 0, 100, 5, 33, 10, 11, 15, 4);
 
     /// The result of [#pipe].
     static final String PIPE = "perf bench sched pipe, s";
@@ -44,7 +42,7 @@ final class Measurements {
     /// Hogs, one of each nice value.
     ///
     /// @param cpus how many they may use, the last ones of all
-    /// @return by how many parts of a hundred the one that is farthest off is off its share
+    /// @return for each what it got, in parts of a hundred of what it is due: [#share(int)]
     static Measurement shares(int cpus, double seconds, int... nices) {
         return () -> {
             List<String> words = new ArrayList<>(List.of("shares", seconds + ""));
@@ -55,17 +53,18 @@ final class Measurements {
                 List<Long> used = load.numbers();
                 double all = used.stream().mapToLong(us -> us).sum();
                 double[] due = due(nices, cpus);
-                Map<String, Double> off = new TreeMap<>();
-                double farthest = 0;
+                Map<String, Double> shares = new LinkedHashMap<>();
                 for (int i = 0; i < nices.length; i++) {
-                    double percent = 100 * (used.get(i) / all / due[i] - 1);
-                    off.put("off its share, nice " + nices[i] + ", %", percent);
-                    farthest = Math.max(farthest, Math.abs(percent));
+                    shares.put(share(nices[i]), 100 * used.get(i) / all / due[i]);
                 }
-                off.put(FARTHEST, farthest);
-                return off;
+                return shares;
             }
         };
+    }
+
+    /// What is said of the hog of a nice value.
+    static String share(int nice) {
+        return "of what nice " + nice + " is due, %";
     }
 
     /// By weight, but nobody can use more than one CPU: what is over goes to the others.

@@ -2,6 +2,7 @@
 package io.schedext.it.guest.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Cpus;
@@ -44,6 +45,18 @@ class VruntimeTest {
         }
     }
 
+    /// Within a tenth; but the lightest one is due a few ticks only.
+    private static void sharesAreKept(SideBySide both) {
+        for (int nice : NICES) {
+            double share = both.ours(Measurements.share(nice));
+            if (nice <= 10) {
+                assertThat(share)
+                        .as("%% of what nice %d is due", nice)
+                        .isCloseTo(100, within(10.0));
+            }
+        }
+    }
+
     @Test
     @Timeout(300)
     void sharesLatencyThroughput(TestReporter reporter) throws Exception {
@@ -53,7 +66,7 @@ class VruntimeTest {
                         Measurements.shares(Cpus.COUNT, 4, NICES),
                         Measurements.wakeUps(2 * Cpus.COUNT, 150),
                         Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"));
-        assertThat(both.ours(Measurements.FARTHEST)).isLessThan(10);
+        sharesAreKept(both);
         assertThat(both.ours(P50)).as(P50).isLessThan(4 * both.eevdf(P50));
         assertThat(both.ours(P99)).as(P99).isLessThan(2 * both.eevdf(P99));
         check(both);
@@ -84,7 +97,8 @@ class VruntimeTest {
     @Tag("full")
     @Timeout(900)
     void sharesOfOneCpu(TestReporter reporter) throws Exception {
-        measure(reporter, Measurements.shares(1, 30, NICES));
+        // of nice 15 a tick is more than it is due in the time after which it is overdue
+        sharesAreKept(measure(reporter, Measurements.shares(1, 30, NICES)));
     }
 
     @Test
