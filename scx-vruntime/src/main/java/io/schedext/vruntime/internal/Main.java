@@ -75,7 +75,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--timeout-ms",
             paramLabel = "MILLISECONDS",
-            defaultValue = "5000",
+            defaultValue = "30000",
             description =
                     "After how long the kernel ends a scheduler that leaves a task waiting (default:"
                             + " ${DEFAULT-VALUE}).")
@@ -100,10 +100,16 @@ public final class Main implements Callable<Integer> {
                 SchedulerOptions.builder()
                         .sliceNs(sliceNs)
                         .watchdogTimeout(Duration.ofMillis(timeoutMs))
+                        .overdueAfter(overdueAfter(timeoutMs))
                         .exitDumpBytes(exitDumpBytes)
                         .builtinIdle(builtinIdle)
                         .numaLocal(numaLocal),
                 () -> new VruntimePolicy(sliceNs, minSliceNs, perCpuLocal));
+    }
+
+    /// Nobody is left to the policy for longer than two seconds, however patient the kernel is.
+    private static Duration overdueAfter(long timeoutMs) {
+        return Duration.ofMillis(Math.min(2_000, timeoutMs * 2 / 5));
     }
 
     private void check(boolean holds, String otherwise) {

@@ -39,7 +39,7 @@ class MainTest {
                 "--timeout-ms 1 | timeout",
                 "--timeout-ms 90000 | timeout",
                 "--exit-dump-len -1 | dump",
-                "--slice-us 2000000 | slice"
+                "--slice-us 20000000 | slice"
             })
     void nonsenseIsRefusedInASentence(String options, String sentence) {
         var err = new StringWriter();

@@ -55,8 +55,8 @@ class LongestWaitTest {
                 bound(4),
                 20,
                 reporter,
-                new String[] {"ext", "forks", "20"},
-                new String[] {"ext", "hogs", "8", "20"});
+                new String[] {"ext", "forks", "60"},
+                new String[] {"ext", "hogs", "8", "60"});
     }
 
     private static void check(
@@ -67,14 +67,22 @@ class LongestWaitTest {
                 bound(hogsPerCpu),
                 seconds,
                 reporter,
-                new String[] {"ext", "hogs", 2 * hogsPerCpu + "", seconds + 10 + ""},
-                new String[] {"ext", "sleepers", sleepers + "", periodMs + "", seconds + 5 + ""});
+                new String[] {"ext", "hogs", 2 * hogsPerCpu + "", 3 * seconds + 20 + ""},
+                new String[] {
+                    "ext", "sleepers", sleepers + "", periodMs + "", 3 * seconds + 15 + ""
+                });
     }
 
     private static void watch(
             String what, Duration bound, int seconds, TestReporter reporter, String[]... loads)
             throws Exception {
-        SchedulerOptions options = SchedulerOptions.builder().name("vruntime").build();
+        // as the command has them
+        SchedulerOptions options =
+                SchedulerOptions.builder()
+                        .name("vruntime")
+                        .watchdogTimeout(Duration.ofSeconds(30))
+                        .overdueAfter(OVERDUE)
+                        .build();
         try (var cpus = OnlineCpus.first(2);
                 var observer = new SchedObserver();
                 var scheduler =
