@@ -9,6 +9,7 @@ import io.schedext.it.guest.support.AttachedScheduler;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Figures;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.it.guest.support.SchedCalls;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.TaskFiles;
@@ -30,9 +31,7 @@ class SchedulersTest {
 
     private static final long MILLI = 1_000_000;
 
-    /// The kernel's weights of these nice values are 305, 305, 100 and 33 (of 100 for nice 0). No
-    /// share is above a half: when a slice ends, the next task is taken from those already decided,
-    /// and the one that has just run is not among them.
+    /// The kernel's weights of these nice values are 305, 305, 100 and 33 (of 100 for nice 0).
     private static final int[] NICE = {-5, -5, 0, 5};
 
     private static final double[] SHARES = {41, 41, 13.5, 4.5};
@@ -111,20 +110,40 @@ class SchedulersTest {
         }
     }
 
+    /// When its slice ends, nobody has decided it yet; it goes on all the same, for the loop decides
+    /// before the CPU chooses.
     @Test
     @Timeout(60)
-    void vruntimeSharesByWeight(TestReporter reporter) throws Exception {
+    void aHeavyTaskHasNearlyAllOfItsCpu(TestReporter reporter) throws Exception {
         int cpu = Cpus.COUNT - 1;
+        double[] shares = shares(new int[] {-10, 0}, new int[] {cpu, cpu}, reporter);
+        assertThat(shares[0]).as("due are 90 %").isBetween(82.0, 96.0);
+    }
+
+    /// One may run on one CPU only and is in that CPU's queue, the other one is in the queue for all.
+    @Test
+    @Timeout(60)
+    void weightsCountBetweenTwoQueues(TestReporter reporter) throws Exception {
+        try (var _ = OnlineCpus.first(1)) {
+            double[] shares = shares(new int[] {5, 0}, new int[] {0, -1}, reporter);
+            assertThat(shares[0]).as("due are 25 %").isBetween(18.0, 32.0);
+        }
+    }
+
+    private static double[] shares(int[] nices, int[] cpus, TestReporter reporter)
+            throws Exception {
         try (var scheduler =
                         new AttachedScheduler(
                                 Attach.partial().build(), new VruntimePolicy(8 * MILLI, MILLI));
                 var load = new Load()) {
-            TaskFiles[] hogs = new TaskFiles[NICE.length];
+            TaskFiles[] hogs = new TaskFiles[nices.length];
             for (int i = 0; i < hogs.length; i++) {
                 long pid = load.runningHog().pid();
                 hogs[i] = TaskFiles.of(pid);
-                assertThat(SchedCalls.setNice(pid, NICE[i])).isZero();
-                assertThat(SchedCalls.setAffinity(pid, 1L << cpu)).isZero();
+                assertThat(SchedCalls.setNice(pid, nices[i])).isZero();
+                if (cpus[i] >= 0) {
+                    assertThat(SchedCalls.setAffinity(pid, 1L << cpus[i])).isZero();
+                }
             }
             Thread.sleep(500);
             long[] used = Arrays.stream(hogs).mapToLong(TaskFiles::runtimeNs).toArray();
@@ -135,15 +154,23 @@ class SchedulersTest {
             double all = Arrays.stream(used).sum();
             double[] shares = Arrays.stream(used).mapToDouble(ns -> 100 * ns / all).toArray();
             reporter.publishEntry(
-                    "shares of nice " + Arrays.toString(NICE), Arrays.toString(shares));
+                    "shares of nice " + Arrays.toString(nices), Arrays.toString(shares));
             assertThat(scheduler.exited()).as("%s", scheduler.exitInfo()).isFalse();
-            for (int i = 0; i < shares.length; i++) {
-                assertThat(shares[i])
-                        .as("share of nice %s, %%", NICE[i])
-                        .isBetween(SHARES[i] - 15, SHARES[i] + 15);
-            }
-            assertThat(shares[0]).isGreaterThan(1.5 * shares[2]);
-            assertThat(shares[2]).isGreaterThan(1.5 * shares[3]);
+            return shares;
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void vruntimeSharesByWeight(TestReporter reporter) throws Exception {
+        int cpu = Cpus.COUNT - 1;
+        double[] shares = shares(NICE, new int[] {cpu, cpu, cpu, cpu}, reporter);
+        for (int i = 0; i < shares.length; i++) {
+            assertThat(shares[i])
+                    .as("share of nice %s, %%", NICE[i])
+                    .isBetween(SHARES[i] - 15, SHARES[i] + 15);
+        }
+        assertThat(shares[0]).isGreaterThan(1.5 * shares[2]);
+        assertThat(shares[2]).isGreaterThan(1.5 * shares[3]);
     }
 }
