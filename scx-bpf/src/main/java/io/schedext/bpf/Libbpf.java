@@ -5,6 +5,7 @@ import io.schedext.bpf.internal.LibbpfFinder;
 import io.schedext.bpf.internal.LibbpfFunctions;
 import io.schedext.bpf.internal.LibbpfVersion;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// A loaded libbpf: where everything begins.
@@ -70,6 +71,16 @@ public final class Libbpf {
     /// @throws BpfException when libbpf cannot read the file
     public OpenBpfObject open(String name, byte[] elf) {
         return OpenBpfObject.open(functions, name, elf);
+    }
+
+    /// Maps that are in the kernel, whoever made them, by their name there: the first 15 bytes of
+    /// the name they were given. Only those who may load BPF programs may look for them.
+    ///
+    /// @param name the name in the kernel
+    /// @return the youngest first; the caller closes each
+    /// @throws BpfException of kind `PERMISSION_DENIED` when the kernel does not let us look
+    public List<KernelMap> mapsNamed(String name) {
+        return KernelMap.named(functions, name);
     }
 
     /// The version found, `1.5` say.

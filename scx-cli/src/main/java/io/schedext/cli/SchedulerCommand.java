@@ -4,8 +4,11 @@ package io.schedext.cli;
 import io.schedext.cli.internal.CommandLog;
 import io.schedext.core.ExitStatus;
 import io.schedext.core.Policy;
+import io.schedext.core.SchedulerException;
+import io.schedext.core.SchedulerMonitor;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
+import io.schedext.core.Statistics;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +47,13 @@ public final class SchedulerCommand {
             paramLabel = "SECONDS",
             description = "Print a line of statistics this often.")
     private Double statsSeconds;
+
+    @Option(
+            names = "--monitor",
+            paramLabel = "SECONDS",
+            description =
+                    "Only look at the scheduler that runs already: a line of statistics this often.")
+    private Double monitorSeconds;
 
     @Option(names = "--partial", description = "Schedule only tasks of the class SCHED_EXT.")
     private boolean partial;
@@ -101,7 +111,32 @@ public final class SchedulerCommand {
     /// @throws ParameterException when an option is out of its range
     public int run(SchedulerOptions.Builder options, Supplier<? extends Policy> policies) {
         CommandLog.describe(spec.name(), verbose); // the first logger is made below
-        return runner(options, policies).runAsMain(System.out);
+        SchedulerRunner runner = runner(options, policies);
+        return monitorSeconds == null ? runner.runAsMain(System.out) : monitor();
+    }
+
+    /// Until the other one ends.
+    private int monitor() {
+        try (SchedulerMonitor monitor = SchedulerMonitor.open(libbpf)) {
+            Statistics last = monitor.statistics();
+            while (monitor.isAttached()) {
+                Thread.sleep(interval(monitorSeconds));
+                Statistics now = monitor.statistics();
+                System.out.println(now.since(last));
+                last = now;
+            }
+            return ExitStatus.OK.code();
+        } catch (SchedulerException e) {
+            spec.commandLine().getErr().println(spec.name() + ": " + e.getMessage());
+            return e.status().code();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitStatus.FAILED.code();
+        }
+    }
+
+    private static Duration interval(double seconds) {
+        return Duration.ofNanos((long) (seconds * 1e9));
     }
 
     private SchedulerRunner runner(
@@ -110,9 +145,12 @@ public final class SchedulerCommand {
         libbpf.ifPresent(options::libbpf);
         try {
             SchedulerRunner runner = new SchedulerRunner(options.build(), policies);
+            if (monitorSeconds != null && !(monitorSeconds > 0)) {
+                throw new IllegalArgumentException(
+                        "--monitor is above 0 seconds, not " + monitorSeconds);
+            }
             if (statsSeconds != null) {
-                Duration interval = Duration.ofNanos((long) (statsSeconds * 1e9));
-                runner.statistics(interval, System.out::println);
+                runner.statistics(interval(statsSeconds), System.out::println);
             }
             return runner;
         } catch (IllegalArgumentException e) {

@@ -31,7 +31,9 @@ public enum ExitStatus {
     /// The policy threw an exception.
     POLICY_FAILED(21),
     /// The kernel side cannot read the ring of decisions any more: something wrote over it.
-    RING_DAMAGED(22);
+    RING_DAMAGED(22),
+    /// There is no scheduler to be monitored.
+    NOT_ATTACHED(23);
 
     private final int code;
 

@@ -5,6 +5,7 @@ package io.schedext.bpf.internal;
 /// x86-64, aarch64 and riscv64).
 public final class Errno {
     public static final int EPERM = 1;
+    public static final int ENOENT = 2;
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
     public static final int EINVAL = 22;

@@ -2,7 +2,9 @@
 package io.schedext.bpf.internal;
 
 import io.schedext.bpf.internal.Shapes.IntOf;
+import io.schedext.bpf.internal.Shapes.IntOfInt;
 import io.schedext.bpf.internal.Shapes.IntOfIntMemory;
+import io.schedext.bpf.internal.Shapes.IntOfIntMemoryMemory;
 import io.schedext.bpf.internal.Shapes.IntOfPointer;
 import io.schedext.bpf.internal.Shapes.IntOfPointerBoolean;
 import io.schedext.bpf.internal.Shapes.IntOfPointerInt;
@@ -96,6 +98,15 @@ public final class LibbpfFunctions extends NativeLibrary {
     // int bpf_prog_test_run_opts(int prog_fd, struct bpf_test_run_opts *opts)
     public final IntOfIntMemory bpf_prog_test_run_opts =
             new IntOfIntMemory(symbol("bpf_prog_test_run_opts"));
+
+    // int bpf_map_get_next_id(__u32 start_id, __u32 *next_id)
+    public final IntOfIntMemory bpf_map_get_next_id =
+            new IntOfIntMemory(symbol("bpf_map_get_next_id"));
+    // int bpf_map_get_fd_by_id(__u32 id)
+    public final IntOfInt bpf_map_get_fd_by_id = new IntOfInt(symbol("bpf_map_get_fd_by_id"));
+    // int bpf_obj_get_info_by_fd(int bpf_fd, void *info, __u32 *info_len)
+    public final IntOfIntMemoryMemory bpf_obj_get_info_by_fd =
+            new IntOfIntMemoryMemory(symbol("bpf_obj_get_info_by_fd"));
 
     LibbpfFunctions(NativeLibrary library) {
         super(library);

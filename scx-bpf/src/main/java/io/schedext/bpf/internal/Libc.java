@@ -23,6 +23,8 @@ final class Libc {
     private static final MemorySegment mmap = Downcalls.libc("mmap");
     // int munmap(void *addr, size_t length)
     private static final MemorySegment munmap = Downcalls.libc("munmap");
+    // int close(int fd)
+    private static final MemorySegment close = Downcalls.libc("close");
     // long sysconf(int name)
     private static final MemorySegment sysconf = Downcalls.libc("sysconf");
     // int vsnprintf(char *str, size_t size, const char *format, va_list ap)
@@ -50,6 +52,10 @@ final class Libc {
     static void munmap(long address, long bytes) {
         int result = (int) Downcalls.call(munmap, address, bytes);
         assert result == 0 : "munmap of a mapping of our own failed";
+    }
+
+    static void close(int fd) {
+        Downcalls.call(close, fd);
     }
 
     static long pageSize() {

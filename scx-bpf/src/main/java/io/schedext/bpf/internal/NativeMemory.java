@@ -49,6 +49,11 @@ public final class NativeMemory {
         return Downcalls.mapped(address, bytes, arena);
     }
 
+    /// Closes a file descriptor of our own; what was mapped of it stays.
+    public static void close(int fd) {
+        Libc.close(fd);
+    }
+
     /// Memory that C owns, as a segment that can be used until the arena is closed.
     public static MemorySegment view(long address, long bytes, Arena arena) {
         return Downcalls.memory(MemorySegment.ofAddress(address), bytes, arena);

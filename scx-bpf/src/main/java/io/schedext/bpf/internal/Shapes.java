@@ -25,6 +25,20 @@ public final class Shapes {
         }
     }
 
+    /// `int f(int)`
+    public record IntOfInt(MemorySegment address) {
+        public int call(int value) {
+            return (int) Downcalls.call(address, value);
+        }
+    }
+
+    /// `int f(int, S *, T *)`
+    public record IntOfIntMemoryMemory(MemorySegment address) {
+        public int call(int value, MemorySegment first, MemorySegment second) {
+            return (int) Downcalls.call(address, value, first.address(), second.address());
+        }
+    }
+
     /// `int f(T *)`
     public record IntOfPointer(MemorySegment address) {
         public int call(long pointer) {

@@ -22,14 +22,13 @@ public final class LoopProbe {
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
     private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
     private final long thread = Thread.currentThread().threadId();
-    private final Path stat;
-    private long minorFaults;
-    private long majorFaults;
+    private final LoopStat stat;
+    private LoopStat.Faults faults = LoopStat.Faults.NONE;
     private long allocatedBytes;
 
     /// Of the calling thread.
     public LoopProbe() {
-        stat = PROC.resolve(threadFolder()).resolve("stat");
+        stat = new LoopStat(PROC.resolve(threadFolder()).resolve("stat"));
     }
 
     /// Where the calling thread is in /proc, whatever its id is called there (proc(5)).
@@ -46,27 +45,13 @@ public final class LoopProbe {
     ///
     /// @param longestPauseNs passed on
     public synchronized LoopHealth read(long longestPauseNs) {
-        String[] fields = fields();
-        if (fields.length > MAJOR_FAULTS) {
-            minorFaults = Long.parseLong(fields[MINOR_FAULTS]);
-            majorFaults = Long.parseLong(fields[MAJOR_FAULTS]);
-        }
+        faults = stat.faults().orElse(faults);
         allocatedBytes = Math.max(allocatedBytes, threads.getThreadAllocatedBytes(thread));
         return new LoopHealth(
-                minorFaults,
-                majorFaults,
+                faults.minor(),
+                faults.major(),
                 allocatedBytes,
                 classes.getTotalLoadedClassCount(),
                 longestPauseNs);
-    }
-
-    /// The fields behind the name, which may contain anything. None when the thread has ended.
-    private String[] fields() {
-        try {
-            String text = Files.readString(stat);
-            return text.substring(text.lastIndexOf(')') + 2).split(" ");
-        } catch (IOException e) {
-            return new String[0];
-        }
     }
 }

@@ -14,7 +14,7 @@ class MainTest {
     void helpNamesItsOwnOptionsAndThoseOfAllSchedulers() {
         assertThat(new CommandLine(new Main()).getUsageMessage())
                 .startsWith("Usage: rlfifo ")
-                .contains("--slice-us=MICROSECONDS", "(default: 5000)")
+                .contains("--slice-us=MICROSECONDS", "5000).")
                 .contains("--stats=SECONDS", "--partial", "--libbpf=PATH", "--verbose")
                 .contains("--version", "--help");
     }

@@ -110,8 +110,8 @@ class SchedulersTest {
         }
     }
 
-    /// When its slice ends, nobody has decided it yet; it goes on all the same, for the loop decides
-    /// before the CPU chooses.
+    /// When its slice ends, nobody has decided it yet; it goes on all the same, for the loop
+    /// decides before the CPU chooses.
     @Test
     @Timeout(60)
     void aHeavyTaskHasNearlyAllOfItsCpu(TestReporter reporter) throws Exception {
@@ -120,7 +120,8 @@ class SchedulersTest {
         assertThat(shares[0]).as("due are 90 %").isBetween(82.0, 96.0);
     }
 
-    /// One may run on one CPU only and is in that CPU's queue, the other one is in the queue for all.
+    /// One may run on one CPU only and is in that CPU's queue, the other one is in the queue for
+    /// all.
     @Test
     @Timeout(60)
     void weightsCountBetweenTwoQueues(TestReporter reporter) throws Exception {
