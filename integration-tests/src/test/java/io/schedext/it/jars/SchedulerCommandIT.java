@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The executables on this machine, as far as they go without `sched_ext`.
@@ -52,18 +53,18 @@ class SchedulerCommandIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rlfifo", "vruntime"})
-    void aWrongOptionIsToldInOneSentence(String name) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rlfifo | the default slice is 1 ns to a quarter of the watchdog's timeout, not 0 ns",
+                "vruntime | --slice-us is above 0, not 0"
+            })
+    void aWrongOptionIsToldInOneSentence(String name, String sentence) throws Exception {
         try (SchedulerProcess process = Launch.scheduler(name, "--slice-us", "0").start()) {
             assertThat(process.await()).isEqualTo(ExitStatus.USAGE.code());
             assertThat(process.out()).isEmpty();
             assertThat(process.err())
-                    .containsExactly(
-                            name
-                                    + ": the default slice is 1 ns to a quarter of the watchdog's timeout, not"
-                                    + " 0 ns (see "
-                                    + name
-                                    + " --help)");
+                    .containsExactly(name + ": " + sentence + " (see " + name + " --help)");
         }
     }
 }

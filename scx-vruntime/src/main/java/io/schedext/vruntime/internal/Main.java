@@ -90,6 +90,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        check(sliceUs > 0, "--slice-us is above 0, not " + sliceUs);
         check(minSliceUs > 0, "--slice-us-min is above 0, not " + minSliceUs);
         check(
                 minSliceUs <= sliceUs,

@@ -32,7 +32,7 @@ class MainTest {
             delimiter = '|',
             value = {
                 "--slice-us 500 | --slice-us-min, 1000, is above --slice-us, 500",
-                "--slice-us 0 | --slice-us-min, 1000, is above --slice-us, 0",
+                "--slice-us 0 | --slice-us is above 0, not 0",
                 "--slice-us-min 0 | --slice-us-min is above 0, not 0",
                 "--slice-us-min -5 | --slice-us-min is above 0, not -5",
                 "--slice-us many | Invalid value for option '--slice-us'",

@@ -27,10 +27,15 @@ class LongestWaitTest {
     /// After so long a task is taken from the policy.
     private static final Duration OVERDUE = Duration.ofSeconds(2);
 
-    /// Hogs of equal weight take turns of a tick each. Whoever is overdue meanwhile goes before all
-    /// others of the kernel side, which take turns with those that were decided: two rounds, then.
-    private static Duration bound(int hogsPerCpu) {
-        return OVERDUE.plus(TICK.multipliedBy(2L * hogsPerCpu));
+    /// What a wake-up and the two switches take on an emulated CPU.
+    private static final Duration WAKE_UP = Duration.ofNanos(500_000);
+
+    /// Hogs of equal weight take turns of a tick each, and in a round all that sleep may wake up
+    /// once. Whoever is overdue meanwhile goes before all others of the kernel side, which take
+    /// turns with those that were decided: two rounds, then.
+    private static Duration bound(int hogsPerCpu, int sleepersPerCpu) {
+        return OVERDUE.plus(TICK.multipliedBy(2L * hogsPerCpu))
+                .plus(WAKE_UP.multipliedBy(2L * sleepersPerCpu));
     }
 
     @Test
@@ -52,7 +57,7 @@ class LongestWaitTest {
     void aStormOfForks(TestReporter reporter) throws Exception {
         watch(
                 "storm of forks",
-                bound(4),
+                bound(4, 4),
                 20,
                 reporter,
                 new String[] {"ext", "forks", "60"},
@@ -64,7 +69,7 @@ class LongestWaitTest {
             throws Exception {
         watch(
                 hogsPerCpu + " hogs per CPU, " + sleepers + " sleepers",
-                bound(hogsPerCpu),
+                bound(hogsPerCpu, sleepers / 2),
                 seconds,
                 reporter,
                 new String[] {"ext", "hogs", 2 * hogsPerCpu + "", 3 * seconds + 20 + ""},

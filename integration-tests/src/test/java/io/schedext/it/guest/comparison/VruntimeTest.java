@@ -45,15 +45,10 @@ class VruntimeTest {
         }
     }
 
-    /// Within a tenth; but the lightest one is due a few ticks only.
-    private static void sharesAreKept(SideBySide both) {
-        for (int nice : NICES) {
+    private static void sharesAreKept(SideBySide both, int... nices) {
+        for (int nice : nices) {
             double share = both.ours(Measurements.share(nice));
-            if (nice <= 10) {
-                assertThat(share)
-                        .as("%% of what nice %d is due", nice)
-                        .isCloseTo(100, within(10.0));
-            }
+            assertThat(share).as("%% of what nice %d is due", nice).isCloseTo(100, within(10.0));
         }
     }
 
@@ -63,10 +58,10 @@ class VruntimeTest {
         var both =
                 measure(
                         reporter,
-                        Measurements.shares(Cpus.COUNT, 4, NICES),
+                        Measurements.shares(1, 4, -10, -5, 0, 5),
                         Measurements.wakeUps(2 * Cpus.COUNT, 150),
                         Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"));
-        sharesAreKept(both);
+        sharesAreKept(both, -10, -5, 0, 5);
         assertThat(both.ours(P50)).as(P50).isLessThan(4 * both.eevdf(P50));
         assertThat(both.ours(P99)).as(P99).isLessThan(2 * both.eevdf(P99));
         check(both);
@@ -93,12 +88,18 @@ class VruntimeTest {
         }
     }
 
+    /// Those of one CPU by weight; a tick of 4 ms is more than nice 15 is due in the time after
+    /// which it is overdue. On all CPUs the three heaviest have one each. Whenever the loop is busy
+    /// for another CPU at the end of their slice, somebody else comes in between: emulated, where
+    /// the loop is twenty times slower, that is a few parts of a hundred more for the lightest.
     @Test
     @Tag("full")
     @Timeout(900)
-    void sharesOfOneCpu(TestReporter reporter) throws Exception {
-        // of nice 15 a tick is more than it is due in the time after which it is overdue
-        sharesAreKept(measure(reporter, Measurements.shares(1, 30, NICES)));
+    void shares(TestReporter reporter) throws Exception {
+        var both = measure(reporter, Measurements.shares(1, 20, NICES));
+        sharesAreKept(both, -15, -10, -5, 0, 5, 10);
+        both = measure(reporter, Measurements.shares(Cpus.COUNT, 8, NICES));
+        sharesAreKept(both, -15, -10, -5, 0, 5);
     }
 
     @Test
