@@ -43,12 +43,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "load.h"
+
 #define SCHED_EXT 7 /* uapi/linux/sched.h, newer than the C library */
-#define SMALL_STACK (64 * 1024)
 #define SIBLINGS 4 /* how many children of a storm live at a time */
 #define MEBIBYTE (1024UL * 1024)
 
-static double now(clockid_t clock)
+double now(clockid_t clock)
 {
 	struct timespec t;
 
@@ -56,14 +57,14 @@ static double now(clockid_t clock)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-static void fail(const char *what)
+void fail(const char *what)
 {
 	perror(what);
 	exit(1);
 }
 
 /* The same work each time: some microseconds, that the compiler cannot leave out. */
-static void round_of_work(void)
+void round_of_work(void)
 {
 	for (volatile int i = 0; i < 1000; i++)
 		;
@@ -99,47 +100,6 @@ static void hold(int cpu, double seconds)
 		rounds++;
 	}
 	printf("%.0f %.0f %ld\n", start * 1e9, now(CLOCK_MONOTONIC) * 1e9, rounds);
-}
-
-static pthread_barrier_t start;
-static atomic_long done;
-static double each;
-
-static void *member(void *unused)
-{
-	double begun;
-
-	(void)unused;
-	pthread_barrier_wait(&start);
-	begun = now(CLOCK_THREAD_CPUTIME_ID);
-	while (now(CLOCK_THREAD_CPUTIME_ID) - begun < each)
-		round_of_work();
-	atomic_fetch_add(&done, 1);
-	return NULL;
-}
-
-static void threads(long tasks, void *(*run)(void *))
-{
-	pthread_t *threads = calloc(tasks, sizeof(*threads));
-	pthread_attr_t small;
-
-	if (!threads || pthread_barrier_init(&start, NULL, tasks) || pthread_attr_init(&small) ||
-	    pthread_attr_setstacksize(&small, SMALL_STACK))
-		fail("threads");
-	for (long i = 0; i < tasks; i++)
-		if (pthread_create(&threads[i], &small, run, NULL)) {
-			fprintf(stderr, "only %ld threads could be made\n", i);
-			exit(1);
-		}
-	for (long i = 0; i < tasks; i++)
-		pthread_join(threads[i], NULL);
-}
-
-static void crowd(long tasks, double microseconds)
-{
-	each = microseconds * 1e-6;
-	threads(tasks, member);
-	printf("%ld\n", atomic_load(&done));
 }
 
 static pid_t child(void)
@@ -257,66 +217,6 @@ static void race(void (*run)(struct race *, volatile long *rounds), long runners
 		least = race->rounds[i] < least ? race->rounds[i] : least;
 	}
 	printf("%ld %ld\n", sum, least);
-}
-
-static void sleep_until(double when)
-{
-	struct timespec t = { .tv_sec = when, .tv_nsec = (when - (long)when) * 1e9 };
-
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL))
-		;
-}
-
-static double period, until;
-static atomic_long wakeups, latest;
-
-static void *sleeper(void *unused)
-{
-	long late, seen;
-
-	(void)unused;
-	pthread_barrier_wait(&start);
-	for (double next = now(CLOCK_MONOTONIC) + period; next < until; next += period) {
-		sleep_until(next);
-		late = (now(CLOCK_MONOTONIC) - next) * 1e6;
-		seen = atomic_load(&latest);
-		while (late > seen && !atomic_compare_exchange_weak(&latest, &seen, late))
-			;
-		atomic_fetch_add(&wakeups, 1);
-	}
-	return NULL;
-}
-
-static void sleepers(long tasks, double milliseconds, double seconds)
-{
-	period = milliseconds * 1e-3;
-	until = now(CLOCK_MONOTONIC) + seconds;
-	threads(tasks, sleeper);
-	printf("%ld %ld\n", atomic_load(&wakeups), atomic_load(&latest));
-}
-
-static void game(double period, double work, double seconds)
-{
-	double next = now(CLOCK_MONOTONIC), end = next + seconds;
-	long periods = 0, missed = 0, latest = 0;
-
-	while (next < end) {
-		double begun = now(CLOCK_THREAD_CPUTIME_ID);
-		long late;
-
-		while (now(CLOCK_THREAD_CPUTIME_ID) - begun < work)
-			round_of_work();
-		next += period;
-		late = (now(CLOCK_MONOTONIC) - next) * 1e6;
-		periods++;
-		missed += late > 0;
-		latest = late > latest ? late : latest;
-		if (late > 0)
-			next = now(CLOCK_MONOTONIC); /* the next picture is drawn from here on */
-		else
-			sleep_until(next);
-	}
-	printf("%ld %ld %ld\n", periods, missed, latest);
 }
 
 static void end_at_once(void)
