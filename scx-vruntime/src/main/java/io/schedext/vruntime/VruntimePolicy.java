@@ -48,11 +48,16 @@ public final class VruntimePolicy implements Policy {
     /// The weight of nice 0, for which virtual and real time pass alike.
     private static final long NORMAL_WEIGHT = 100;
 
+    private static final long WEIGHT_UNIT = 64;
+
     private final long sliceNs;
     private final long minSliceNs;
     private final boolean perCpuLocal;
     private final DispatchedTask decision = new DispatchedTask();
     private boolean undelivered;
+
+    /// Of those that ran lately, in parts of [#WEIGHT_UNIT].
+    private long usualWeight = NORMAL_WEIGHT * WEIGHT_UNIT;
 
     /// Where the tasks are that run now; never 0, which means that a task has no deadline yet.
     private long clock;
@@ -140,11 +145,7 @@ public final class VruntimePolicy implements Policy {
             return clock;
         }
         long vruntime = task.vtime() - request;
-        // The earliest deadline runs first, so where it began is where all are.
-        long ahead = Math.min(vruntime - clock, LEAD_NS);
-        if (ahead > 0) {
-            clock += Math.max(1, ahead / 4);
-        }
+        advanceClock(vruntime, weight);
         // Who ran on beyond its slice took nothing from anybody.
         long used = Math.min(task.stopTs() - task.startTs(), sliceNs + LONGEST_TICK_NS);
         if (used > 0) {
@@ -154,6 +155,17 @@ public final class VruntimePolicy implements Policy {
             return clock - LAG_NS;
         }
         return vruntime - (clock + LEAD_NS) > 0 ? clock + LEAD_NS : vruntime;
+    }
+
+    /// The earliest deadline runs first, so where a task was when it began is where all are. Light
+    /// ones say less of that, as in EEVDF's average: one that was overdue ran before its time.
+    private void advanceClock(long began, long weight) {
+        usualWeight += (weight * WEIGHT_UNIT - usualWeight) / 8;
+        long ahead = Math.min(began - clock, LEAD_NS);
+        if (ahead > 0) {
+            long counts = Math.min(weight * WEIGHT_UNIT, usualWeight);
+            clock += Math.max(1, ahead / 4 * counts / usualWeight);
+        }
     }
 
     /// Heavy tasks run longer at a time, which saves switches; their share is the same.

@@ -57,7 +57,26 @@ class VruntimeSimulationTest {
         }
     }
 
-    /// It never slept so long that it would have to wait for a slice to end.
+    /// All of one CPU. The lightest is due a tick in four seconds and is overdue before that: it
+    /// runs twice as often, and the others have their shares all the same.
+    @Test
+    void oneHogOfEachNiceLevelOnOneCpu(Simulations simulations) {
+        Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, MIN_SLICE));
+        List<SimulatedTask> hogs = new ArrayList<>();
+        for (int nice = -15; nice <= 15; nice += 5) {
+            hogs.add(simulation.spawn("nice " + nice, Behaviour.hog()).nice(nice).cpus(3));
+        }
+        simulation.run(Duration.ofSeconds(60));
+        double[] weights = {2847, 932, 305, 100, 33, 11, 4};
+        for (int i = 0; i < weights.length - 1; i++) {
+            assertThat(hogs.get(i).cpuShare())
+                    .as(hogs.get(i).name())
+                    .isCloseTo(weights[i] / 4232, withinPercentage(3));
+        }
+        assertThat(simulation).letNobodyWaitLongerThan(Duration.ofMillis(2_600));
+    }
+
+    /// Nor has any of two to wait for the other, or for the end of a slice.
     @Test
     void whoWakesUpRunsAtOnce(Simulations simulations) {
         Simulation simulation = simulations.of(Machine.of(4), new VruntimePolicy(SLICE, MIN_SLICE));
