@@ -194,9 +194,13 @@ static void take_cpu(s32 cpu)
 static void take_any_cpu(struct task_struct *p)
 {
 	s32 cpu = scx_bpf_task_cpu(p);
+	const struct cpumask *online;
 
-	if (cpu == READ_ONCE(state.loop_cpu) || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr))
-		cpu = bpf_cpumask_any_distribute(p->cpus_ptr);
+	if (cpu == READ_ONCE(state.loop_cpu) || !bpf_cpumask_test_cpu(cpu, p->cpus_ptr)) {
+		online = scx_bpf_get_online_cpumask();
+		cpu = bpf_cpumask_any_and_distribute(p->cpus_ptr, online);
+		scx_bpf_put_cpumask(online);
+	}
 	if (cpu_online(cpu))
 		take_cpu(cpu);
 }
@@ -341,7 +345,9 @@ static void drain_decisions(s32 cpu)
 	/* If another CPU has begun meanwhile, it takes some more. */
 	if (n >= 0)
 		state.batch = 0;
-	if (n == -EBUSY)
+	if (n == -EBUSY && cpu == READ_ONCE(state.loop_cpu))
+		kick_preempt(cpu); /* the loop has just decided who runs here next: look again */
+	else if (n == -EBUSY)
 		kick_idle(cpu); /* should it find nothing to run, it looks again */
 	else if (n < 0)
 		ring_is_damaged(n); /* wrong headers and positions, and none of them goes away */

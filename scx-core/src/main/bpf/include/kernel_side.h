@@ -123,27 +123,42 @@ static void enqueue_kernel_side(struct task_struct *p, struct task_ctx *ctx)
 		kick_idle(wake);
 }
 
-/* The vtime of who is first in a queue; false if nobody is. */
-static __noinline bool first_vtime(u64 queue, u64 *vtime)
+/* How many tasks of a queue are looked at to find one that may run here. */
+#define FIRST_LOOKS 8
+
+/* The vtime of the first in a queue that may run on a CPU; false if none of the first few may. */
+static __noinline bool first_vtime(u64 queue, s32 cpu, u64 *vtime)
 {
 	struct bpf_iter_scx_dsq it;
-	struct task_struct *p = NULL;
+	struct task_struct *p;
+	bool found = false;
 
 	if (!vtime)
 		return false;
-	if (!bpf_iter_scx_dsq_new(&it, queue, 0))
+	if (bpf_iter_scx_dsq_new(&it, queue, 0))
+		goto out;
+	FOR_RANGE(i, 0, FIRST_LOOKS) {
 		p = bpf_iter_scx_dsq_next(&it);
-	if (p)
-		*vtime = p->scx.dsq_vtime;
+		if (!p)
+			break;
+		if (bpf_cpumask_test_cpu(cpu, p->cpus_ptr)) {
+			*vtime = p->scx.dsq_vtime;
+			found = true;
+			break;
+		}
+	}
+out:
 	bpf_iter_scx_dsq_destroy(&it);
-	return p;
+	return found;
 }
 
 enum side { DECIDED_SIDE, KERNEL_SIDE };
 
 /*
- * Whoever is first in the two queues of a side: this CPU's, and the one for all. Where a policy has
- * the same vtime for all tasks, they take turns. A global function, as count() is.
+ * One of the two queues of a side: this CPU's, and the one for all. Of decided tasks whoever has the
+ * smaller vtime, and where a policy has the same for all, they take turns. So do the kernel side's
+ * two: kernel threads that wake up come first in a CPU's queue, and again and again. A global
+ * function, as count() is.
  */
 __noinline int take_first(s32 cpu, u32 side, u32 any_next)
 {
@@ -157,9 +172,10 @@ __noinline int take_first(s32 cpu, u32 side, u32 any_next)
 	if (!c)
 		return false;
 	local_at = side == DECIDED_SIDE ? &c->decided_at : &c->kernel_at;
-	if (READ_ONCE(*local_at) && READ_ONCE(*any_at) && first_vtime(any, &anywhere) &&
-	    first_vtime(local, &here) &&
-	    (before(anywhere, here) || (anywhere == here && any_next)))
+	if (side == DECIDED_SIDE && READ_ONCE(*local_at) && READ_ONCE(*any_at) &&
+	    first_vtime(any, cpu, &anywhere) && first_vtime(local, cpu, &here) && anywhere != here)
+		any_next = before(anywhere, here);
+	if (any_next)
 		return take_from(any, any_at) || take_from(local, local_at);
 	return take_from(local, local_at) || take_from(any, any_at);
 }

@@ -86,7 +86,11 @@ static bool count_waiting(void)
 	s32 parked = 0;
 
 	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
-		longest = longer(DSQ_KERNEL + cpu, longer(DSQ_DECIDED + cpu, longest));
+		u64 here = longer(DSQ_KERNEL + cpu, longer(DSQ_DECIDED + cpu, 0));
+
+		if (here)
+			kick_idle(cpu); /* should it have overlooked them */
+		longest = here > longest ? here : longest;
 		parked += scx_bpf_dsq_nr_queued(DSQ_PARK + cpu);
 	}
 	state.longest_queue = longest;

@@ -26,11 +26,13 @@ public record Scenario(long seed) {
     private static final Duration LENGTH = Duration.ofSeconds(2);
     private static final Duration OVERDUE = Duration.ofMillis(500);
 
-    /// What is found overdue, at the latest a timer's period after it is, waits for those who were
-    /// before it: as long again at most, and a tick for each of up to 25.
-    private static final Duration LONGEST_WAIT = OVERDUE.multipliedBy(2).plusMillis(25 * 4);
-
     private static final Duration WATCHDOG = Duration.ofSeconds(2);
+
+    /// What is found overdue, at the latest a timer's period after it is, waits for those who were
+    /// before it, as long again at most; and no slice, whatever a policy says, is longer than a
+    /// quarter of the watchdog's timeout.
+    private static final Duration LONGEST_WAIT =
+            OVERDUE.multipliedBy(2).plus(WATCHDOG.dividedBy(4));
 
     /// Does something with scenarios of successive seeds. The first seed is 1, or the system
     /// property `scx.testkit.seed`.

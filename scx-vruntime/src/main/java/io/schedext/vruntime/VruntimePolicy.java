@@ -59,6 +59,8 @@ public final class VruntimePolicy implements Policy {
     /// Of those that ran lately, in parts of [#WEIGHT_UNIT].
     private long usualWeight = NORMAL_WEIGHT * WEIGHT_UNIT;
 
+    private long lastCycle;
+
     /// Where the tasks are that run now; never 0, which means that a task has no deadline yet.
     private long clock;
 
@@ -108,8 +110,10 @@ public final class VruntimePolicy implements Policy {
         }
         undelivered = false;
 
-        long waitingPerCpu =
-                kernel.counters().waiting() / Math.max(1, kernel.counters().onlineCpus());
+        long cpus = Math.max(1, kernel.counters().onlineCpus());
+        long waiting = kernel.counters().waiting();
+        letTimePass(kernel.nanoTime(), cpus, waiting);
+        long waitingPerCpu = waiting / cpus;
         long slice = Math.max(minSliceNs, sliceNs / (waitingPerCpu + 1));
         // The CPU that the loop gives away runs the first of those that may run anywhere.
         boolean cpuToCome = true;
@@ -155,6 +159,25 @@ public final class VruntimePolicy implements Policy {
             return clock - LAG_NS;
         }
         return vruntime - (clock + LEAD_NS) > 0 ? clock + LEAD_NS : vruntime;
+    }
+
+    /// Tasks that live for less than a slice are never heard of again, so their run time moves
+    /// nothing; a clock that stood still would let each successor start before those who wait. So
+    /// it moves with time too, by half of what all tasks together are due: what they really were is
+    /// in the records.
+    private void letTimePass(long now, long cpus, long waiting) {
+        long passed = Math.min(now - lastCycle, LAG_NS);
+        lastCycle = now;
+        if (waiting > 0 && passed > 0) {
+            clock +=
+                    passed
+                            * cpus
+                            * NORMAL_WEIGHT
+                            * WEIGHT_UNIT
+                            / usualWeight
+                            / (cpus + waiting)
+                            / 2;
+        }
     }
 
     /// The earliest deadline runs first, so where a task was when it began is where all are. Light

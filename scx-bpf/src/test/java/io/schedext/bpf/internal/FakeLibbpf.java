@@ -164,8 +164,10 @@ public final class FakeLibbpf implements SymbolLookup {
                             "bpf_map__reuse_fd",
                             "bpf_program__set_autoload" ->
                             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT);
-                    case "bpf_prog_test_run_opts" ->
+                    case "bpf_prog_test_run_opts", "bpf_map_get_next_id" ->
                             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
+                    case "bpf_obj_get_info_by_fd" ->
+                            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS);
                     default -> FunctionDescriptor.of(JAVA_INT, JAVA_LONG);
                 };
         try {
@@ -316,6 +318,29 @@ public final class FakeLibbpf implements SymbolLookup {
 
     int bpf_link__destroy(long link) {
         called("bpf_link__destroy");
+        return 0;
+    }
+
+    /// Its map is the only one in the kernel, and has number 1.
+    int bpf_map_get_next_id(int start, MemorySegment next) {
+        if (start > 0) {
+            return -Errno.ENOENT;
+        }
+        next.reinterpret(Integer.BYTES).set(JAVA_INT, 0, 1);
+        return 0;
+    }
+
+    int bpf_map_get_fd_by_id(long id) {
+        return id == 1 ? mapFd : -Errno.ENOENT;
+    }
+
+    int bpf_obj_get_info_by_fd(long fd, MemorySegment info, MemorySegment bytes) {
+        MemorySegment map = info.reinterpret(bytes.reinterpret(4).get(JAVA_INT, 0));
+        map.set(JAVA_INT, 0, mapType);
+        map.set(JAVA_INT, 4, 1);
+        map.set(JAVA_INT, 12, INITIAL_VALUE_BYTES);
+        map.set(JAVA_INT, 16, 1);
+        map.setString(24, mapName);
         return 0;
     }
 

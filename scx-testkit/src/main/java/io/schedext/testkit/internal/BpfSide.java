@@ -61,7 +61,8 @@ final class BpfSide {
         int cpu;
         if (task.allows(prevCpu)
                 && (sync && waker == prevCpu && kernel.cpus[waker].local.isEmpty()
-                        || alone && kernel.idle.testAndClear(prevCpu))) {
+                        || (alone || !kernel.idle.haveSiblings())
+                                && kernel.idle.testAndClear(prevCpu))) {
             cpu = prevCpu;
         } else {
             cpu = idleCpuFor(task, prevCpu, waker, sync);

@@ -25,6 +25,11 @@ final class IdleCpus {
         idle.clear(cpu);
     }
 
+    /// Whether a core has more than one CPU.
+    boolean haveSiblings() {
+        return siblings;
+    }
+
     boolean any() {
         return !idle.isEmpty();
     }

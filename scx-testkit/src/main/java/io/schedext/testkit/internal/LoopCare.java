@@ -143,6 +143,11 @@ final class LoopCare implements EventQueue.Event {
         long t = kernel.now();
         boolean parked = queues.countWaiting();
         counters.waiting(queues.longestQueue);
+        for (CpuState c : kernel.cpus) {
+            if (!queues.decided[c.id].isEmpty() || !queues.kernelSide[c.id].isEmpty()) {
+                kernel.kickIdle(c.id);
+            }
+        }
         if (watch.watch(t, parked)) {
             for (CpuState c : kernel.cpus) {
                 sweepPark(c.id, t, true);

@@ -150,9 +150,9 @@ final class Queues {
         if ((c.turn & 1) != 0) {
             c.turn++;
             return takeFirst(c, kernelSide[c.id], kernelAny, anyNext)
-                    || !noneDecided && takeFirst(c, decided[c.id], decidedAny, anyNext);
+                    || !noneDecided && takeDecided(c, anyNext);
         }
-        if (!noneDecided && takeFirst(c, decided[c.id], decidedAny, anyNext)) {
+        if (!noneDecided && takeDecided(c, anyNext)) {
             c.turn++;
             return true;
         }
@@ -160,12 +160,18 @@ final class Queues {
         return takeFirst(c, kernelSide[c.id], kernelAny, anyNext);
     }
 
-    private boolean takeFirst(CpuState c, TaskQueue local, TaskQueue any, boolean anyNext) {
-        boolean anyFirst = false;
-        if (!local.isEmpty() && !any.isEmpty()) {
-            long later = any.first().queueVtime - local.first().queueVtime;
+    private boolean takeDecided(CpuState c, boolean anyNext) {
+        TaskQueue local = decided[c.id];
+        boolean anyFirst = anyNext;
+        TaskState anywhere = decidedAny.firstFor(c.id);
+        if (!local.isEmpty() && anywhere != null) {
+            long later = anywhere.queueVtime - local.first().queueVtime;
             anyFirst = later < 0 || later == 0 && anyNext;
         }
+        return takeFirst(c, local, decidedAny, anyFirst);
+    }
+
+    private boolean takeFirst(CpuState c, TaskQueue local, TaskQueue any, boolean anyFirst) {
         return anyFirst
                 ? kernel.moveToLocal(c, any) || kernel.moveToLocal(c, local)
                 : kernel.moveToLocal(c, local) || kernel.moveToLocal(c, any);
