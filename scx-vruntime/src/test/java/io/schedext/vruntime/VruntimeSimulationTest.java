@@ -101,7 +101,6 @@ class VruntimeSimulationTest {
             }
             simulation.run(Duration.ofNanos(100_000));
         }
-        System.out.println("HOG " + hog.cpuShare() + " " + hog.longestWait());
         assertThat(hog.cpuShare()).isGreaterThan(0.15);
         assertThat(hog.longestWait()).isLessThan(Duration.ofMillis(300));
         assertThat(simulation).lostNoTask();
