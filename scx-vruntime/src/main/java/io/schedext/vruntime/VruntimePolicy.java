@@ -20,8 +20,9 @@ import io.schedext.core.QueuedTask;
 ///   kept here per task: the kernel side hands the deadline back with the next record, and the
 ///   virtual run time follows from it. What it keeps dies with the task.
 /// - **Who slept comes back a little ahead**, by [#LAG_NS] at most, and so runs before all that
-///   compute without a break, until it has used that up. Who is new starts where all are: forking
-///   buys nothing.
+///   compute without a break, until it has used that up. Who is new starts where all are, and that
+///   place moves with time as well as with what is known to have run: children that live for less
+///   than a slice each cannot keep the others waiting.
 /// - **Who wakes up early does not wait for a slice to end.** The kernel side takes a CPU for the
 ///   loop, and that CPU runs whoever is first then; if more than one woke up, or one that may run
 ///   on one CPU only, the decision asks for a CPU itself.
