@@ -7,12 +7,15 @@ import io.schedext.bpf.Btf;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.AttachedScheduler;
+import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.SchedObserver;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -82,7 +85,13 @@ class TaskFieldsTest {
                 subject.agrees(named.child(), LONGEST_NAME, 1, 0, 100);
                 subject.agrees(twoCpus.child(), "perl", 2, 0, 100);
                 subject.agreesForAThread();
-                // not before: their work has an end
+                // Each wake-up takes a CPU for the loop, the hogs' too, and /proc has in each run
+                // what
+                // the kernel takes to choose the task: so the others have to end first.
+                Stream<Family> others =
+                        Stream.concat(nice.values().stream(), Stream.of(named, twoCpus, threads));
+                List<Family> all = others.toList();
+                Await.until(30, "they end", () -> all.stream().noneMatch(Family::isAlive));
                 hogs.go();
                 subject.runtimeGrowsAsInProc(hogs.child());
 
