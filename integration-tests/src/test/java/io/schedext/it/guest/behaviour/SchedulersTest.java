@@ -131,11 +131,13 @@ class SchedulersTest {
         }
     }
 
+    /// With slices of the same length for all, so that weights count in the order only.
     private static double[] shares(int[] nices, int[] cpus, TestReporter reporter)
             throws Exception {
         try (var scheduler =
                         new AttachedScheduler(
-                                Attach.partial().build(), new VruntimePolicy(8 * MILLI, MILLI));
+                                Attach.partial().build(),
+                                new VruntimePolicy(8 * MILLI, 8 * MILLI));
                 var load = new Load()) {
             TaskFiles[] hogs = new TaskFiles[nices.length];
             for (int i = 0; i < hogs.length; i++) {
