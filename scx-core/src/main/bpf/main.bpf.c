@@ -194,22 +194,6 @@ void enqueue(u64 *ctx)
 	enqueue_kernel_side(p, tctx);
 }
 
-static bool still_runnable(const struct task_struct *p)
-{
-	return p->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
-}
-
-/*
- * Its slice is over and others wait to run here. It is queued after the next one has been chosen, so
- * the loop is that next one: it decides this one too, and then the choice is among all.
- */
-static bool competes(const struct task_struct *prev, s32 cpu)
-{
-	return prev && !is_own(prev) && !is_kthread(prev) && still_runnable(prev) &&
-	       (scx_bpf_dsq_nr_queued(DSQ_DECIDED + cpu) > 0 ||
-		scx_bpf_dsq_nr_queued(DSQ_DECIDED_ANY) > 0);
-}
-
 SEC("struct_ops/dispatch")
 void dispatch(u64 *ctx)
 {

@@ -7,6 +7,7 @@
 #ifndef SCX_LOOP_H
 #define SCX_LOOP_H
 
+#include "kernel_side.h"
 #include "silence.h"
 
 /* Our own threads may use this share of one CPU before they queue like everybody else. */
@@ -154,6 +155,22 @@ static void loop_stops(u64 t, bool blocks)
 		state.loop_used += t - state.loop_started;
 	state.loop_since = t;
 	state.loop_paused = state.loop_resting ? 0 : t;
+}
+
+static bool still_runnable(const struct task_struct *p)
+{
+	return p->scx.flags & core_enum_value(enum scx_ent_flags, SCX_TASK_QUEUED);
+}
+
+/*
+ * Its slice is over and others wait to run here. It is queued after the next one has been chosen, so
+ * the loop is that next one: it decides this one too, and then the choice is among all.
+ */
+static bool competes(const struct task_struct *prev, s32 cpu)
+{
+	return prev && !is_own(prev) && !is_kthread(prev) && still_runnable(prev) &&
+	       (scx_bpf_dsq_nr_queued(DSQ_DECIDED + cpu) > 0 ||
+		scx_bpf_dsq_nr_queued(DSQ_DECIDED_ANY) > 0);
 }
 
 /* One of our own threads for this CPU. */

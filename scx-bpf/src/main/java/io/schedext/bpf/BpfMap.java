@@ -100,7 +100,7 @@ public final class BpfMap {
             throw failure(
                     Errno.EINVAL, "only an array with the flag BPF_F_MMAPABLE has mapped memory");
         }
-        long bytes = ((valueSize + 7L) & ~7L) * maxEntries;
+        long bytes = valuesBytes(valueSize, maxEntries);
         try {
             return NativeMemory.map(fd, 0, bytes, true, arena);
         } catch (NativeMemory.ErrnoException e) {
@@ -114,6 +114,11 @@ public final class BpfMap {
         } catch (NativeMemory.ErrnoException e) {
             throw failure(e.errno(), "");
         }
+    }
+
+    /// What the values of an array take in memory: each begins at a multiple of 8.
+    static long valuesBytes(int valueSize, int maxEntries) {
+        return ((valueSize + 7L) & ~7L) * maxEntries;
     }
 
     /// Maps a part of the map's file descriptor, for the rings.

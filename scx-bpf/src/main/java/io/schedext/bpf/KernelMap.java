@@ -17,7 +17,6 @@ public final class KernelMap implements AutoCloseable {
 
     // struct bpf_map_info of uapi/linux/bpf.h, whose beginning never changes
     private static final long INFO_BYTES = 88;
-    private static final long INFO_ID = 4;
     private static final long INFO_VALUE_SIZE = 12;
     private static final long INFO_MAX_ENTRIES = 16;
     private static final long INFO_NAME = 24;
@@ -25,14 +24,12 @@ public final class KernelMap implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final int fd;
     private final String name;
-    private final int id;
     private final int valueSize;
     private final int maxEntries;
 
     private KernelMap(int fd, MemorySegment info) {
         this.fd = fd;
         name = info.getString(INFO_NAME);
-        id = info.get(JAVA_INT, INFO_ID);
         valueSize = info.get(JAVA_INT, INFO_VALUE_SIZE);
         maxEntries = info.get(JAVA_INT, INFO_MAX_ENTRIES);
     }
@@ -73,26 +70,16 @@ public final class KernelMap implements AutoCloseable {
         return new KernelMap(fd, info);
     }
 
-    /// The kernel's number of it, which grows with each map that is made.
-    public int id() {
-        return id;
-    }
-
     /// The size of a value in bytes; 0 for rings.
     public int valueSize() {
         return valueSize;
-    }
-
-    /// How many entries it holds at most; for a ring, its size in bytes.
-    public int maxEntries() {
-        return maxEntries;
     }
 
     /// The live values of an array map that may be mapped, read-only, until this is closed.
     ///
     /// @throws BpfException when it cannot be mapped
     public MemorySegment values() {
-        return map(0, ((valueSize + 7L) & ~7L) * maxEntries);
+        return map(0, BpfMap.valuesBytes(valueSize, maxEntries));
     }
 
     /// How full a ring is.

@@ -49,6 +49,7 @@ public final class VruntimePolicy implements Policy {
     /// The weight of nice 0, for which virtual and real time pass alike.
     private static final long NORMAL_WEIGHT = 100;
 
+    /// A mean of small weights needs more than whole numbers.
     private static final long WEIGHT_UNIT = 64;
 
     private final long sliceNs;
@@ -60,6 +61,7 @@ public final class VruntimePolicy implements Policy {
     /// Of those that ran lately, in parts of [#WEIGHT_UNIT].
     private long usualWeight = NORMAL_WEIGHT * WEIGHT_UNIT;
 
+    /// When tasks were last decided, [KernelSide#nanoTime()].
     private long lastCycle;
 
     /// Where the tasks are that run now; never 0, which means that a task has no deadline yet.

@@ -7,6 +7,9 @@ import io.schedext.core.spi.KernelConfig;
 /// policy's business: `queues.h` and `kernel_side.h`, by the same names.
 final class Queues {
 
+    /// What an overdue task gets.
+    private static final long URGENT_SLICE_NS = 1_000_000;
+
     final TaskQueue own = new TaskQueue();
     final TaskQueue loop = new TaskQueue();
     final TaskQueue decidedAny = new TaskQueue();
@@ -14,8 +17,6 @@ final class Queues {
     final TaskQueue[] parks;
     final TaskQueue[] decided;
     final TaskQueue[] kernelSide;
-    private static final long URGENT_SLICE_NS = 1_000_000;
-
     private final Kernel kernel;
     private final KernelConfig config;
 
