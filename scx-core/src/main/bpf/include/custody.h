@@ -79,7 +79,8 @@ static void open_custody(struct task_struct *p, struct task_ctx *ctx, u64 enq_fl
 	record->stop_ts = ctx->stop_ts;
 	record->exec_runtime = ctx->exec_runtime;
 	record->weight = p->scx.weight;
-	record->vtime = ctx->vtime;
+	/* one policy's vtime means nothing to another */
+	record->vtime = ctx->policy == READ_ONCE(state.policy) ? ctx->vtime : 0;
 	record->generation = (old >> CUSTODY_SHIFT) + 1;
 	bpf_probe_read_kernel(record->comm, sizeof(record->comm), p->comm);
 
@@ -132,6 +133,7 @@ struct target {
 	s32 cpu;     /* asked for, or ANY_CPU */
 	u64 slice;
 	u64 vtime;
+	u64 policy;
 	u64 queue;   /* out */
 	s32 kick;    /* out: the CPU to wake, -1 for any idle one */
 	bool bounced; /* out: the CPU asked for is impossible */
@@ -172,6 +174,7 @@ static enum outcome move_decided(struct task_struct *p, struct task_ctx *ctx, u6
 	}
 	aim(p, t);
 	ctx->vtime = t->vtime;
+	ctx->policy = t->policy;
 	scx_bpf_dsq_move_set_slice(&it, cap_slice(t->slice ? t->slice : config.slice_ns));
 	scx_bpf_dsq_move_set_vtime(&it, t->vtime);
 	if (scx_bpf_dsq_move_vtime(&it, p, t->queue, 0)) {
@@ -249,9 +252,11 @@ __noinline int count_latency(u64 since)
 static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 {
 	struct task_ctx *ctx = task_ctx(p);
-	struct target t = { .cpu = d->cpu, .slice = d->slice_ns, .vtime = d->vtime };
+	struct target t = {
+		.cpu = d->cpu, .slice = d->slice_ns, .vtime = d->vtime, .policy = d->policy
+	};
 	enum outcome outcome;
-	u64 parked_at, vtime;
+	u64 parked_at, vtime, policy;
 
 	if (!ctx || !(READ_ONCE(ctx->custody) >> CUSTODY_SHIFT)) {
 		COUNT(refused);
@@ -259,6 +264,7 @@ static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 	}
 	parked_at = ctx->parked_at;
 	vtime = ctx->vtime;
+	policy = ctx->policy;
 	outcome = move_decided(p, ctx, d->generation, &t, false);
 	if (outcome == LOST) {
 		/*
@@ -270,6 +276,7 @@ static void decide_task(struct task_struct *p, const struct dispatched_task *d)
 		outcome = move_decided(p, ctx, d->generation, &t, true);
 		if (outcome != MOVED) {
 			ctx->vtime = vtime;
+			ctx->policy = policy;
 			give_back(ctx, d->generation);
 		}
 	}

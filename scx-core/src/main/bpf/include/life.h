@@ -39,6 +39,7 @@ void enable(u64 *ctx)
 	if (!tctx)
 		return;
 	tctx->vtime = 0;
+	tctx->policy = 0;
 	tctx->kernel_vtime = READ_ONCE(state.kernel_vtime);
 	tctx->urgent = false;
 	tctx->wait_since = now();

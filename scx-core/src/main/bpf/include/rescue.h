@@ -104,16 +104,23 @@ out:
 	bpf_iter_scx_dsq_destroy(&it);
 }
 
+/* Whoever comes after that policy orders by other numbers: this one might be last for ever. */
+static bool decided_by_another(const struct task_ctx *ctx)
+{
+	return !ctx->kernel_side && ctx->policy != READ_ONCE(state.policy);
+}
+
 /*
  * Tasks that wait for too long although they were dispatched, by a decision or by the kernel
- * side: behind ever new ones with a smaller vtime, or for a CPU that a higher class keeps. The
- * back of the queue first.
+ * side: behind ever new ones with a smaller vtime, or for a CPU that a higher class keeps; and
+ * those that a policy has decided that is gone. The back of the queue first.
  */
 static void sweep_queue(u64 queue, u64 t)
 {
 	struct bpf_iter_scx_dsq it;
 	struct task_struct *p;
 	struct task_ctx *ctx;
+	bool late;
 
 	if (scx_bpf_dsq_nr_queued(queue) <= 0)
 		return;
@@ -125,7 +132,10 @@ static void sweep_queue(u64 queue, u64 t)
 		if (!p)
 			break;
 		ctx = task_ctx(p);
-		if (ctx && overdue(ctx, t) && rescue(&it, p, ctx, queue, true))
+		if (!ctx)
+			continue;
+		late = overdue(ctx, t);
+		if ((late || decided_by_another(ctx)) && rescue(&it, p, ctx, queue, late))
 			COUNT(rescued);
 	}
 out:

@@ -28,6 +28,7 @@ struct task_ctx {
 	u64 stop_ts;
 	u64 exec_runtime; /* since it became runnable */
 	u64 vtime;	  /* of the policy's last decision */
+	u64 policy;	  /* which one that was */
 	u64 kernel_vtime; /* weighted run time on the kernel side */
 	s32 selected;	  /* by ops.select_cpu(): an idle CPU plus 1, -1 for none; 0 if not asked */
 	bool kernel_side; /* dispatched by the kernel side, not by a decision */
@@ -54,7 +55,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_USER_RINGBUF);
-	__uint(max_entries, 256 * 1024); /* 5,461 records */
+	__uint(max_entries, 256 * 1024); /* 4,681 records */
 } dispatched SEC(".maps");
 
 struct {

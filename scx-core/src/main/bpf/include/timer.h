@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The authority when no CPU comes by by itself: a loop that is silent, tasks that wait for too
- * long, CPUs that were claimed and not used, and a loop that gets no CPU.
+ * long or were decided by a policy that is gone, CPUs that were claimed and not used, and a loop that gets no CPU.
  */
 #ifndef SCX_TIMER_H
 #define SCX_TIMER_H
@@ -100,6 +100,7 @@ static bool count_waiting(void)
 static void sweep(u64 t)
 {
 	state.swept_at = t;
+	state.swept_policy = READ_ONCE(state.policy);
 	FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids()) {
 		sweep_park(cpu, t, false);
 		sweep_queue(DSQ_DECIDED + cpu, t);
@@ -124,7 +125,7 @@ static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 		FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
 			sweep_park(cpu, t, true);
 	}
-	if (t - state.swept_at >= config.timer_ns)
+	if (t - state.swept_at >= config.timer_ns || state.swept_policy != READ_ONCE(state.policy))
 		sweep(t);
 	fill_idle_cpu(DSQ_OWN);
 	fill_idle_cpu(DSQ_DECIDED_ANY);

@@ -55,6 +55,7 @@ struct dispatched_task {
 	u64 slice_ns;
 	u64 vtime;
 	u64 generation;
+	u64 policy; /* the number of the policy that decided: state.policy at that time */
 };
 
 /* Written by Java before load, constant afterwards. */
@@ -108,7 +109,7 @@ struct cpu_counters {
 	u64 refills;
 	u64 loop_kicks;
 	u64 loop_preempts;
-	u64 rescued; /* overdue although already dispatched, and moved to where they can run */
+	u64 rescued; /* dispatched, but overdue or by a policy that is gone, and moved to where they can run */
 };
 
 /* One CPU; an array map of these is mapped by Java. */
@@ -131,6 +132,7 @@ struct scheduler_state {
 	u64 pending __attribute__((aligned(64))); /* tasks the policy holds back */
 	u64 submitted; /* decisions put into the ring */
 	u64 progress;  /* changes with each task taken, decision submitted, cycle ended */
+	u64 policy;    /* changes with each policy that takes the place of another */
 	/* written by the kernel side */
 	s32 loop_pid __attribute__((aligned(64)));
 	s32 loop_tgid;
@@ -171,6 +173,7 @@ struct scheduler_state {
 	u64 calls_window;  /* since when calls are counted, and how many there were */
 	u64 calls;
 	u64 batch;	   /* decisions taken from the ring in one go */
+	u64 swept_policy;  /* whose decisions were looked for when overdue tasks were */
 	u64 latency[LATENCY_BUCKETS]; /* parked to moved by a decision */
 };
 

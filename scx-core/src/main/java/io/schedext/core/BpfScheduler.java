@@ -277,6 +277,12 @@ public final class BpfScheduler implements KernelSide, AutoCloseable {
     }
 
     @Override
+    public void changePolicy() {
+        checkLoop();
+        dispatched.changePolicy();
+    }
+
+    @Override
     public int selectCpu(int pid, int prevCpu, long flags) {
         checkLoop();
         MemorySegment args = findIdleCpu.context();

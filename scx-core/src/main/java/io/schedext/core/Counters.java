@@ -185,8 +185,8 @@ public final class Counters {
     }
 
     /// Tasks that waited too long although they were dispatched, behind others with a smaller vtime
-    /// or for a CPU that real-time tasks keep, and were moved by the kernel side. They are in no
-    /// ledger a second time.
+    /// or for a CPU that real-time tasks keep, and were moved by the kernel side; and those that
+    /// were decided by a policy that is gone. They are in no ledger a second time.
     ///
     /// @return 0 or more
     public long rescuedTasks() {

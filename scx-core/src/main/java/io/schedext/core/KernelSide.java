@@ -26,6 +26,13 @@ public interface KernelSide {
     /// @return a CPU number, or negative when none is idle
     int selectCpu(int pid, int prevCpu, long flags);
 
+    /// Another policy decides from now on, to whom the last one's vtimes mean nothing: tasks come
+    /// with a vtime of 0 again, and those that the last one decided and that still wait are the
+    /// kernel side's. [RunLoop#swap(Policy)] does that; it is not for policies.
+    ///
+    /// Nothing by default: for those who keep nothing of a decision.
+    default void changePolicy() {}
+
     /// Ends a cycle: tells the kernel how many tasks the policy holds back and gives the CPU away
     /// until there is something to do.
     ///

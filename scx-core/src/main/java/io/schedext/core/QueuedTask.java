@@ -106,7 +106,7 @@ public final class QueuedTask {
 
     /// The vtime of the last decision for it that was carried out.
     ///
-    /// @return 0 for a task that is new to this scheduler
+    /// @return 0 for a task that is new to this policy
     public long vtime() {
         return memory.get(U64, offset + Queued.VTIME);
     }

@@ -4,6 +4,7 @@ package io.schedext.core;
 import io.schedext.bpf.BpfException;
 import io.schedext.core.internal.Libc;
 import io.schedext.core.internal.LoopThread;
+import io.schedext.core.internal.Rehearsal;
 import io.schedext.core.internal.StatisticsThread;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /// Runs a policy on this machine: loads, locks memory, starts the loop, attaches; detaches when
 /// told to, when the kernel ends it or when the policy fails; starts over after CPU hotplug.
 ///
-/// [#run()] and [#runAsMain(PrintStream)] belong to one thread and are called once; [#stop()] may
-/// be called by any.
+/// [#run()] and [#runAsMain(PrintStream)] belong to one thread and are called once;
+/// [#swap(Supplier)], [#withdraw()] and [#stop()] may be called by any other.
 public final class SchedulerRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerRunner.class);
@@ -27,8 +28,10 @@ public final class SchedulerRunner {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final SchedulerOptions options;
-    private final Supplier<? extends Policy> policies;
     private final Semaphore wake = new Semaphore(0);
+    private final Object change = new Object();
+    private Supplier<? extends Policy> policies; // guarded by change, as is the loop
+    private RunLoop current;
     private volatile boolean stopped;
     private volatile boolean rehearsed;
     private Duration interval = Duration.ZERO;
@@ -110,10 +113,7 @@ public final class SchedulerRunner {
         // After init: who may not schedule at all is told that first, and the rings get locked.
         lockMemory();
         LoopThread loop =
-                new LoopThread(
-                        () -> prepare(scheduler),
-                        new RunLoop(scheduler, policies.get()),
-                        wake::release);
+                new LoopThread(() -> prepare(scheduler), newLoop(scheduler), wake::release);
         try (StatisticsThread _ =
                 StatisticsThread.start(
                         () -> Statistics.of(scheduler.counters(), scheduler.loopHealth()),
@@ -124,15 +124,81 @@ public final class SchedulerRunner {
         return RunReport.of(scheduler);
     }
 
+    private RunLoop newLoop(KernelSide kernel) {
+        synchronized (change) {
+            current = new RunLoop(kernel, policies.get());
+            return current;
+        }
+    }
+
     /// By the loop thread. After a restart there is nothing left to rehearse.
     private void prepare(BpfScheduler scheduler) {
         scheduler.claimLoop();
         // Asked for when a signal ends the JVM: better now than then.
         System.getLogger("java.lang.Runtime").isLoggable(System.Logger.Level.DEBUG);
         if (!rehearsed) {
-            scheduler.rehearse(policies.get());
+            scheduler.rehearse(newPolicy());
             rehearsed = true;
         }
+    }
+
+    private Policy newPolicy() {
+        synchronized (change) {
+            return policies.get();
+        }
+    }
+
+    /// Puts another policy in the place of the one that schedules, without detaching. It is loaded
+    /// and [rehearsed][BpfScheduler#rehearse(Policy)] by the calling thread first, so what it
+    /// throws then leaves everything as it was. The loop changes between two cycles, and what the
+    /// old policy held back is given to the new one first, in order of arrival.
+    ///
+    /// @param next gives a new policy each time: one to rehearse with, one that schedules, one more
+    ///   whenever the scheduler is attached anew
+    /// @return what came of it; not [done][HandOver#done()] when the scheduler ended meanwhile, and
+    ///   when it has not begun
+    /// @throws SchedulerException when the policy fails in the rehearsal
+    /// @throws InterruptedException when interrupted while it waits for the loop; the change
+    ///   happens all the same
+    public HandOver swap(Supplier<? extends Policy> next) throws InterruptedException {
+        try {
+            Rehearsal.withoutKernel().run(next.get());
+        } catch (RuntimeException | Error e) {
+            throw new SchedulerException(
+                    ExitStatus.POLICY_FAILED,
+                    "The policy failed in its rehearsal with " + e + "; the old one stays.",
+                    e);
+        }
+        return change(next, next.get());
+    }
+
+    /// Takes the policy away, without detaching: the kernel side schedules by itself, until
+    /// [#swap(Supplier)] brings another one. It counts as a [Silence] of a blocked loop.
+    ///
+    /// @return what came of it, as for [#swap(Supplier)]
+    /// @throws InterruptedException when interrupted while it waits for the loop; the change
+    ///   happens all the same
+    public HandOver withdraw() throws InterruptedException {
+        return change(() -> null, null);
+    }
+
+    private synchronized HandOver change(Supplier<? extends Policy> next, Policy first)
+            throws InterruptedException {
+        RunLoop loop;
+        HandOver handOver;
+        synchronized (change) {
+            policies = next;
+            loop = current;
+            if (loop == null) {
+                return new HandOver(first); // it begins with that one
+            }
+            handOver = first == null ? loop.withdraw() : loop.swap(first);
+        }
+        // The loop does not wake anybody up: that would be a system call.
+        while (!handOver.done() && !loop.over()) {
+            Thread.sleep(1);
+        }
+        return handOver;
     }
 
     private void runAttached(BpfScheduler scheduler, LoopThread loop) throws InterruptedException {

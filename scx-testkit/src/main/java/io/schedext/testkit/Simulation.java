@@ -2,6 +2,7 @@
 package io.schedext.testkit;
 
 import io.schedext.core.Counters;
+import io.schedext.core.HandOver;
 import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.testkit.internal.Engine;
@@ -110,6 +111,15 @@ public final class Simulation {
     public Simulation pauseLoop(Duration in, Duration lasting) {
         engine.pauseLoop(in.toNanos(), lasting.toNanos());
         return this;
+    }
+
+    /// Puts another policy in the place of this one, as [io.schedext.core.RunLoop#swap(Policy)]
+    /// does: what this one holds back, the other is given first.
+    ///
+    /// @param next what decides from the next cycle on
+    /// @return says when it has happened, and to how many tasks
+    public HandOver swap(Policy next) {
+        return engine.swap(next);
     }
 
     /// Wakes a task; one that does not sleep will not sleep next time.

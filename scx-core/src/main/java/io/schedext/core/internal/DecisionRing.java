@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /// The way of decisions to the kernel side: a `struct dispatched_task` each. Counts them where the
-/// ledger of decisions is read from. One thread; allocates nothing.
+/// ledger of decisions is read from, and says whose they are. One thread; allocates nothing.
 public final class DecisionRing {
 
     private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
@@ -19,6 +19,7 @@ public final class DecisionRing {
     private final MemorySegment memory;
     private final MemorySegment state;
     private long submitted;
+    private long policy;
 
     /// @param state a `struct scheduler_state`, for its count of decisions
     public DecisionRing(UserRingProducer ring, MemorySegment state) {
@@ -31,6 +32,11 @@ public final class DecisionRing {
     public void forget() {
         submitted = 0;
         COUNT.setOpaque(state, State.SUBMITTED, submitted);
+    }
+
+    /// What is decided from now on, another policy decides.
+    public void changePolicy() {
+        COUNT.setRelease(state, State.POLICY, ++policy);
     }
 
     /// Copies a decision into the ring.
@@ -48,6 +54,7 @@ public final class DecisionRing {
         memory.set(ValueLayout.JAVA_LONG, record + Dispatched.SLICE_NS, decision.sliceNs());
         memory.set(ValueLayout.JAVA_LONG, record + Dispatched.VTIME, decision.vtime());
         memory.set(ValueLayout.JAVA_LONG, record + Dispatched.GENERATION, decision.generation());
+        memory.set(ValueLayout.JAVA_LONG, record + Dispatched.POLICY, policy);
         ring.commit(record);
         COUNT.setRelease(state, State.SUBMITTED, ++submitted); // it can be read by then
         return true;

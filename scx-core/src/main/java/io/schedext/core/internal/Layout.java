@@ -35,7 +35,8 @@ public final class Layout {
         public static final long SLICE_NS = 16;
         public static final long VTIME = 24;
         public static final long GENERATION = 32;
-        public static final long BYTES = 40;
+        public static final long POLICY = 40;
+        public static final long BYTES = 48;
 
         private Dispatched() {}
     }
@@ -96,6 +97,7 @@ public final class Layout {
         public static final long PENDING = 0;
         public static final long SUBMITTED = 8;
         public static final long PROGRESS = 16;
+        public static final long POLICY = 24;
         public static final long LOOP_PID = 64;
         public static final long ONLINE_CPUS = 96;
         public static final long RING_ERROR = 100;
@@ -104,7 +106,7 @@ public final class Layout {
         public static final long SILENT_EXITS = 216;
         public static final long SILENT_ENTRIES = 224;
         public static final long LONGEST_QUEUE = 264;
-        public static final long LATENCY = 360;
+        public static final long LATENCY = 368;
         public static final int LATENCY_BUCKETS = 256;
 
         private State() {}

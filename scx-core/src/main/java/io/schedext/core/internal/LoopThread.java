@@ -40,7 +40,9 @@ public final class LoopThread {
     private void poll(Runnable claim) {
         try {
             claim.run();
-            loop.cycle();
+            if (loop.hasPolicy()) {
+                loop.cycle();
+            }
             polling.countDown();
             loop.run();
         } catch (SchedulerException e) {

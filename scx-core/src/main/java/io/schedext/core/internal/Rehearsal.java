@@ -12,7 +12,8 @@ import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 /// Lets a policy and the loop work on made-up tasks until the JVM has nothing left to load or to
-/// compile for it. The rings are the real ones: the kernel side fills and empties them on request.
+/// compile for it. The rings of the loop are the real ones: the kernel side fills and empties them
+/// on request.
 public final class Rehearsal {
 
     private static final int TASKS = 512;
@@ -44,6 +45,12 @@ public final class Rehearsal {
         this.kernel = kernel;
         this.queue = queue;
         this.drain = drain;
+    }
+
+    /// One without a kernel, for a thread that is not the loop.
+    public static Rehearsal withoutKernel() {
+        SyntheticKernel kernel = new SyntheticKernel();
+        return new Rehearsal(kernel, kernel::queue, kernel::drain);
     }
 
     /// Runs until all is quiet. What the policy throws comes through.

@@ -46,12 +46,12 @@ public final class FakeKernel implements KernelSide {
     private boolean exited;
     private long nanoTime;
 
-    /// A kernel with room for 1,365 decisions.
+    /// A kernel with room for 1,170 decisions.
     public FakeKernel() {
         this(64 << 10);
     }
 
-    /// @param decisionRingBytes a power of two; a decision takes 48 bytes of it
+    /// @param decisionRingBytes a power of two; a decision takes 56 bytes of it
     public FakeKernel(int decisionRingBytes) {
         RingMemory queuedMemory = RingMemory.allocate(QUEUED_RING_BYTES, Arena.ofAuto());
         queue = new UserRingProducer(queuedMemory);

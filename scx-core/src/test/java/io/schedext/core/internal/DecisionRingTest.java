@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class DecisionRingTest {
 
-    private static final int DECISIONS_THAT_FIT = 1024 / (40 + 8);
+    private static final int DECISIONS_THAT_FIT = 1024 / (48 + 8);
 
     private final CStruct decision = CStruct.of("dispatched_task");
     private final CStruct schedulerState = CStruct.of("scheduler_state");

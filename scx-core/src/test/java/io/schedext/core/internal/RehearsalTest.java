@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RehearsalTest {
 
-    private static final int DECISIONS_THAT_FIT = (64 << 10) / (40 + 8);
+    private static final int DECISIONS_THAT_FIT = (64 << 10) / (48 + 8);
 
     private final FakeKernel kernel = new FakeKernel();
     private final TaskRecord task = new TaskRecord(1);

@@ -17,6 +17,8 @@ final class Custody {
     /// What the BPF program's rings have room for.
     private static final int RECORDS = 5_461;
 
+    private static final int DECISIONS = 4_681;
+
     private final Kernel kernel;
     private final KernelConfig config;
     private final Queues queues;
@@ -35,6 +37,9 @@ final class Custody {
     private long submitted;
     private int distributed = -1;
 
+    /// Changes with each policy that takes the place of another.
+    long policy;
+
     /// @param tasks that live, by pid
     Custody(
             Kernel kernel,
@@ -50,7 +55,7 @@ final class Custody {
         this.tasks = tasks;
         this.loop = loop;
         records = new TaskRecords(RECORDS);
-        decisions = new Decision[RECORDS];
+        decisions = new Decision[DECISIONS];
         for (int i = 0; i < decisions.length; i++) {
             decisions[i] = new Decision();
         }
@@ -80,7 +85,7 @@ final class Custody {
                 .place(task.cpu, task.nrAllowed)
                 .queueing(flags, task.generation)
                 .ran(task.startTs, task.stopTs, task.execRuntime)
-                .share(task.weight, task.vtime)
+                .share(task.weight, task.policy == policy ? task.vtime : 0)
                 .comm(task.comm);
         queued++;
         kernel.insert(task, queues.parks[task.park], config.sliceNs());
@@ -130,7 +135,7 @@ final class Custody {
         if (waiting == decisions.length) {
             return false;
         }
-        decisions[(firstDecision + waiting) % decisions.length].copyFrom(task);
+        decisions[(firstDecision + waiting) % decisions.length].copyFrom(task, policy);
         waiting++;
         counters.submitted(++submitted);
         return true;
@@ -186,6 +191,7 @@ final class Custody {
             bounced = true;
         }
         task.vtime = d.vtime;
+        task.policy = d.policy;
         kernel.move(
                 task,
                 kick >= 0 ? queues.decided[kick] : queues.decidedAny,

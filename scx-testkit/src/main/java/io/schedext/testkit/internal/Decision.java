@@ -11,8 +11,10 @@ final class Decision {
     long sliceNs;
     long vtime;
     long generation;
+    long policy;
 
-    void copyFrom(DispatchedTask task) {
+    void copyFrom(DispatchedTask task, long by) {
+        policy = by;
         pid = task.pid();
         cpu = task.cpu();
         preempt = (task.flags() & DispatchedTask.PREEMPT) != 0;

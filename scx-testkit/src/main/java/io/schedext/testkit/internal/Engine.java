@@ -2,6 +2,7 @@
 package io.schedext.testkit.internal;
 
 import io.schedext.core.Counters;
+import io.schedext.core.HandOver;
 import io.schedext.core.Policy;
 import io.schedext.core.RunLoop;
 import io.schedext.core.SchedulerOptions;
@@ -109,6 +110,11 @@ public final class Engine implements Scripts.Steps {
         int cpu = parent == null ? task.pid % machine.cpus() : parent.cpu;
         kernel.events.add(kernel.now(), () -> kernel.start(task, cpu));
         return handle;
+    }
+
+    /// Lets another policy decide from the next cycle on.
+    public HandOver swap(Policy next) {
+        return runLoop.swap(next);
     }
 
     /// Goes on for so long.

@@ -29,6 +29,7 @@ final class LoopCare implements EventQueue.Event {
     private final TaskState loop;
     private final List<TaskState> found = new ArrayList<>();
     private long sweptAt;
+    private long sweptPolicy;
     private long loopCalled = -CALLED_NS;
     private long callsWindow;
     private int calls;
@@ -153,7 +154,7 @@ final class LoopCare implements EventQueue.Event {
                 sweepPark(c.id, t, true);
             }
         }
-        if (t - sweptAt >= config.timerNs()) {
+        if (t - sweptAt >= config.timerNs() || sweptPolicy != custody.policy) {
             sweep(t);
         }
         fillIdleCpu(queues.decidedAny);
@@ -172,6 +173,7 @@ final class LoopCare implements EventQueue.Event {
 
     private void sweep(long t) {
         sweptAt = t;
+        sweptPolicy = custody.policy;
         for (CpuState c : kernel.cpus) {
             sweepPark(c.id, t, false);
             sweepQueue(queues.decided[c.id], t);
@@ -205,15 +207,19 @@ final class LoopCare implements EventQueue.Event {
         }
     }
 
+    private boolean decidedByAnother(TaskState task) {
+        return !task.kernelSide && task.policy != custody.policy;
+    }
+
     private void sweepQueue(TaskQueue queue, long t) {
         found.clear();
         TaskState next = queue.last();
         for (int i = 0; i < SWEEP_BATCH && next != null; i++) {
-            collect(next, overdue(next, t));
+            collect(next, overdue(next, t) || decidedByAnother(next));
             next = TaskQueue.before(next);
         }
         for (TaskState task : found) {
-            if (queues.toKernelSide(task, queue, true)) {
+            if (queues.toKernelSide(task, queue, overdue(task, t))) {
                 counters.count(task.cpu, Cell.RESCUED);
             }
         }

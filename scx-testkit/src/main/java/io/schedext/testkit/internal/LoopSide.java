@@ -157,6 +157,11 @@ final class LoopSide implements KernelSide {
     }
 
     @Override
+    public void changePolicy() {
+        custody.policy++;
+    }
+
+    @Override
     public int selectCpu(int pid, int prevCpu, long flags) {
         take(costs.selectCpuNs());
         TaskState task = tasks.get(pid);

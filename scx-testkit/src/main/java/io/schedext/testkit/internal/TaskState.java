@@ -67,6 +67,7 @@ final class TaskState {
     long stopTs;
     long execRuntime;
     long vtime;
+    long policy;
     long kernelVtime;
     int selected;
     boolean kernelSide;

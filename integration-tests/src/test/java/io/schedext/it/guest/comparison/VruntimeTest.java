@@ -4,11 +4,13 @@ package io.schedext.it.guest.comparison;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.schedext.core.Policy;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.OnlineCpus;
 import io.schedext.vruntime.VruntimePolicy;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 class VruntimeTest {
 
     private static final int ROUNDS = 5;
+    private static final long SLICE_NS = 20_000_000;
+    private static final long MIN_SLICE_NS = 1_000_000;
     private static final int[] NICES = {-15, -10, -5, 0, 5, 10, 15};
 
     private static final String PIPE = Measurements.PIPE;
@@ -26,10 +30,20 @@ class VruntimeTest {
 
     private static SideBySide measure(TestReporter reporter, Measurement... measurements)
             throws Exception {
+        return measure(VruntimeTest::policy, reporter, measurements);
+    }
+
+    private static Policy policy() {
+        return new VruntimePolicy(SLICE_NS, MIN_SLICE_NS);
+    }
+
+    private static SideBySide measure(
+            Supplier<Policy> policies, TestReporter reporter, Measurement... measurements)
+            throws Exception {
         var both =
                 new SideBySide(
-                        SchedulerOptions.builder().name("vruntime").sliceNs(20_000_000).build(),
-                        () -> new VruntimePolicy(20_000_000, 1_000_000),
+                        SchedulerOptions.builder().name("vruntime").sliceNs(SLICE_NS).build(),
+                        policies,
                         ROUNDS,
                         List.of(measurements));
         both.report(reporter);
@@ -59,7 +73,7 @@ class VruntimeTest {
                 measure(
                         reporter,
                         Measurements.shares(1, 4, -10, -5, 0, 5),
-                        Measurements.wakeUps(2 * Cpus.COUNT, 150),
+                        Measurements.idle("beside hogs", Measurements.wakeUps(2 * Cpus.COUNT, 150)),
                         Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"));
         sharesAreKept(both, -10, -5, 0, 5);
         assertThat(both.ours(P50)).as(P50).isLessThan(4 * both.eevdf(P50));
@@ -119,7 +133,27 @@ class VruntimeTest {
     @Tag("full")
     @Timeout(1800)
     void build(TestReporter reporter) throws Exception {
-        check(measure(reporter, Measurements.build(2 * Cpus.COUNT, "a")));
+        check(
+                measure(
+                        reporter,
+                        Measurements.idle("meanwhile", Measurements.build(2 * Cpus.COUNT, "a"))));
+    }
+
+    /// What it would be like if decisions were held back until a CPU is free: docs/performance.md.
+    /// Nothing is asked of it but that it works.
+    @Test
+    @Tag("full")
+    @Timeout(900)
+    void heldBack(TestReporter reporter) throws Exception {
+        var both =
+                measure(
+                        () -> new HoldingBack(policy(), SLICE_NS, MIN_SLICE_NS),
+                        reporter,
+                        Measurements.idle("beside hogs", Measurements.wakeUps(2 * Cpus.COUNT, 150)),
+                        Measurements.hackbench("hackbench over sockets, s", 2, 400),
+                        Measurements.hackbench("hackbench over pipes, s", 2, 300, "-p"),
+                        Measurements.pipe(10_000));
+        assertThat(both.names()).hasSize(6);
     }
 
     @Test
