@@ -41,7 +41,8 @@ class SmokeTest {
                         "CycleBenchmark.cycle",
                         "RingBenchmark.dispatchedTask",
                         "RingBenchmark.queuedTask",
-                        "SimulationBenchmark.run");
+                        "SimulationBenchmark.run",
+                        "TaskQueueBenchmark.leaveAndCome");
         assertThat(results).as("three sizes of cycle, two of a simulation").hasSize(7);
     }
 }

@@ -12,9 +12,17 @@ import io.schedext.core.QueuedTask;
 /// allocates: one decision object serves for all tasks. One object schedules one machine.
 public final class FifoPolicy implements Policy {
 
+    /// The longest slice, unless it is said: 5 ms.
+    public static final long SLICE_NS = 5_000_000;
+
     private final long longestSliceNs;
     private final DispatchedTask decision = new DispatchedTask();
     private boolean undelivered;
+
+    /// A policy with the usual slices.
+    public FifoPolicy() {
+        this(SLICE_NS);
+    }
 
     /// A policy.
     ///

@@ -33,6 +33,12 @@ import io.schedext.core.QueuedTask;
 /// One object schedules one machine; one thread, the loop's. Nothing allocates.
 public final class VruntimePolicy implements Policy {
 
+    /// How long a task may run at a time when nobody waits, unless it is said: 20 ms.
+    public static final long SLICE_NS = 20_000_000;
+
+    /// How long it may run however many wait, unless it is said: 1 ms.
+    public static final long MIN_SLICE_NS = 1_000_000;
+
     /// How far who slept may come back behind the clock, virtual nanoseconds.
     private static final long LAG_NS = 20_000_000;
 
@@ -66,6 +72,11 @@ public final class VruntimePolicy implements Policy {
 
     /// Where the tasks are that run now; never 0, which means that a task has no deadline yet.
     private long clock;
+
+    /// A policy with the usual slices.
+    public VruntimePolicy() {
+        this(SLICE_NS, MIN_SLICE_NS);
+    }
 
     /// A policy.
     ///

@@ -23,7 +23,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--slice-us",
             paramLabel = "MICROSECONDS",
-            defaultValue = "5000",
+            defaultValue = "" + FifoPolicy.SLICE_NS / 1_000,
             description = "Longest slice, when no other task waits (default: ${DEFAULT-VALUE}).")
     private long sliceUs;
 

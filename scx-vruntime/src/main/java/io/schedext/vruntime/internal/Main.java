@@ -31,7 +31,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = {"-s", "--slice-us"},
             paramLabel = "MICROSECONDS",
-            defaultValue = "20000",
+            defaultValue = "" + VruntimePolicy.SLICE_NS / 1_000,
             description =
                     "How long a task runs at a time when few wait (default: ${DEFAULT-VALUE}).")
     private long sliceUs;
@@ -39,7 +39,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = {"-S", "--slice-us-min"},
             paramLabel = "MICROSECONDS",
-            defaultValue = "1000",
+            defaultValue = "" + VruntimePolicy.MIN_SLICE_NS / 1_000,
             description = "How long a task may run however many wait (default: ${DEFAULT-VALUE}).")
     private long minSliceUs;
 

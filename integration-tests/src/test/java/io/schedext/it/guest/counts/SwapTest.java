@@ -20,9 +20,12 @@ import io.schedext.core.TaskQueue;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
+import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
 import io.schedext.vruntime.VruntimePolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +107,35 @@ class SwapTest {
         assertThat(decisions.user()).isEqualTo(tasks.user());
     }
 
+    /// Whose numbers are large would wait behind all that the next policy decides.
+    @Test
+    @Timeout(60)
+    void whoWasDecidedBeforeIsNotLast(TestReporter reporter) throws Exception {
+        SchedulerOptions options =
+                Attach.partial()
+                        .watchdogTimeout(Duration.ofSeconds(30))
+                        .overdueAfter(Duration.ofSeconds(20))
+                        .build();
+        try (var running = new Running(options, () -> new Any(1L << 40));
+                var load = new Load()) {
+            List<TaskFiles> hogs = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                hogs.add(TaskFiles.of(load.hog(1).pid()));
+            }
+            running.awaitDecisions(100);
+            running.runner.swap(() -> new Any(1));
+            long[] before = hogs.stream().mapToLong(TaskFiles::runtimeNs).toArray();
+            running.awaitDecisions(200);
+            List<Long> ran = new ArrayList<>();
+            for (int i = 0; i < before.length; i++) {
+                ran.add((hogs.get(i).runtimeNs() - before[i]) / 1_000_000);
+            }
+            reporter.publishEntry("ran since, ms", ran.toString());
+            assertThat(ran).as("nobody waits for the others").allMatch(ms -> ms > 50);
+            checkLedgers(running.stop());
+        }
+    }
+
     @Test
     @Timeout(60)
     void withoutAPolicyTheKernelSideSchedules(TestReporter reporter) throws Exception {
@@ -163,7 +195,10 @@ class SwapTest {
         private final AtomicLong kernel = new AtomicLong();
 
         Running(Supplier<Policy> first) {
-            SchedulerOptions options = Attach.whole().overdueAfter(OVERDUE).build();
+            this(Attach.whole().overdueAfter(OVERDUE).build(), first);
+        }
+
+        Running(SchedulerOptions options, Supplier<Policy> first) {
             runner = new SchedulerRunner(options, first);
             runner.statistics(
                     Duration.ofMillis(100),
@@ -248,6 +283,26 @@ class SwapTest {
                 held.removeFirst();
             }
             return held.size();
+        }
+    }
+
+    /// Whoever is free first, in the order of arrival from a number on.
+    private static final class Any implements Policy {
+
+        private final DispatchedTask decision = new DispatchedTask();
+        private long vtime;
+
+        Any(long vtime) {
+            this.vtime = vtime;
+        }
+
+        @Override
+        public long schedule(KernelSide kernel) {
+            QueuedTask task;
+            while ((task = kernel.dequeueTask()) != null) {
+                kernel.dispatchTask(decision.of(task).vtime(vtime++).sliceNs(SLICE_NS));
+            }
+            return 0;
         }
     }
 }
