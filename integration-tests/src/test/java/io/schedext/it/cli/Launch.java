@@ -97,11 +97,17 @@ public record Launch(List<String> words) {
         return SchedulerProcess.start(this, false);
     }
 
-    private static List<String> java() {
+    /// The options of a JVM that schedules, for somebody else's program.
+    public static List<String> jvm() {
         List<String> words = new ArrayList<>();
-        words.add(System.getProperty("java.home") + "/bin/java");
         words.add("@" + jvmOptions());
         words.addAll(COMPILER);
+        return words;
+    }
+
+    private static List<String> java() {
+        List<String> words = jvm();
+        words.addFirst(System.getProperty("java.home") + "/bin/java");
         return words;
     }
 

@@ -67,7 +67,7 @@ class VruntimeTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void sharesLatencyThroughput(TestReporter reporter) throws Exception {
         var both =
                 measure(

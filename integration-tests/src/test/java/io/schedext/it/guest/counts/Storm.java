@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// A load that does to its tasks whatever can be done to a task: processes that are born and die,
 /// hogs and sleepers whose CPUs, nice values and classes another thread changes all the time,
 /// whether they run, wait or sleep.
-final class Storm implements AutoCloseable {
+public final class Storm implements AutoCloseable {
 
     /// Four at a time, for a birth and a death each take several decisions, and those are late
     /// here; with a pause, for an emulated machine has others to serve too.
@@ -43,7 +43,7 @@ final class Storm implements AutoCloseable {
 
     /// @param partial whether only tasks of the class SCHED_EXT are scheduled by the scheduler
     /// @param cpus how many CPUs are on line
-    Storm(boolean partial, int cpus) throws IOException {
+    public Storm(boolean partial, int cpus) throws IOException {
         this.partial = partial;
         this.cpus = cpus;
         for (int i = 0; i < 3; i++) {
@@ -119,7 +119,7 @@ final class Storm implements AutoCloseable {
     /// Ends the changes, leaves the load.
     ///
     /// @throws AssertionError when a change failed
-    void calm() throws InterruptedException {
+    public void calm() throws InterruptedException {
         stopped = true;
         churn.join();
         if (failure != null) {
