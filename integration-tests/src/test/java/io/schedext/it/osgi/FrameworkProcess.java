@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +55,8 @@ public final class FrameworkProcess implements AutoCloseable {
                     "io.schedext.rlfifo.FifoPolicy",
                     "io.schedext.vruntime.VruntimePolicy",
                     "io.schedext.osgi.SchedulerBundle");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final Writer in;
@@ -144,6 +147,17 @@ public final class FrameworkProcess implements AutoCloseable {
             return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Waits until something was logged.
+    public void awaitLog(String text) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!log().contains(text)) {
+            if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
+                throw new AssertionError("it did not log '" + text + "':\n" + log());
+            }
+            Thread.sleep(20);
         }
     }
 

@@ -21,9 +21,11 @@ import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
 import io.schedext.vruntime.VruntimePolicy;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +54,7 @@ class SwapTest {
                     HoldsForAWhile::new);
 
     @Test
-    @Timeout(90)
+    @Timeout(180)
     void nobodyIsLostWhenPoliciesChange(TestReporter reporter) throws Exception {
         swap(12, reporter);
     }
@@ -67,7 +69,7 @@ class SwapTest {
     private static void swap(int times, TestReporter reporter) throws Exception {
         int handed = 0;
         long[] lengths = new long[times];
-        try (var running = new Running(POLICIES.getLast());
+        try (var running = new Running(POLICIES.getLast()).attached();
                 var storm = new Storm(false, Cpus.COUNT)) {
             for (int i = 0; i < times; i++) {
                 HandOver handOver = running.runner.swap(POLICIES.get(i % POLICIES.size()));
@@ -109,12 +111,12 @@ class SwapTest {
 
     /// Whose numbers are large would wait behind all that the next policy decides.
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void whoWasDecidedBeforeIsNotLast(TestReporter reporter) throws Exception {
         SchedulerOptions options =
                 Attach.partial()
                         .watchdogTimeout(Duration.ofSeconds(30))
-                        .overdueAfter(Duration.ofSeconds(20))
+                        .overdueAfter(Duration.ofSeconds(12))
                         .build();
         try (var running = new Running(options, () -> new Any(1L << 40));
                 var load = new Load()) {
@@ -137,9 +139,9 @@ class SwapTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void withoutAPolicyTheKernelSideSchedules(TestReporter reporter) throws Exception {
-        try (var running = new Running(POLICIES.getLast());
+        try (var running = new Running(POLICIES.getLast()).attached();
                 var storm = new Storm(false, Cpus.COUNT)) {
             running.awaitDecisions(100);
             HandOver withdrawn = running.runner.withdraw();
@@ -164,9 +166,9 @@ class SwapTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aPolicyThatFailsInItsRehearsalChangesNothing() throws Exception {
-        try (var running = new Running(POLICIES.getFirst());
+        try (var running = new Running(POLICIES.getFirst()).attached();
                 var _ = new Storm(false, Cpus.COUNT)) {
             running.awaitDecisions(20);
             Supplier<Policy> wrong =
@@ -210,6 +212,15 @@ class SwapTest {
             Thread.ofPlatform().name("runner").start(this::run);
         }
 
+        /// Before anything else needs the CPUs.
+        Running attached() throws IOException, InterruptedException {
+            while (!SchedExt.state().equals("enabled")) {
+                check();
+                Thread.sleep(20);
+            }
+            return this;
+        }
+
         private void run() {
             try {
                 report.complete(runner.run());
@@ -227,7 +238,7 @@ class SwapTest {
         void awaitDecisions(int more) throws InterruptedException {
             long start = user.get();
             Await.until(
-                    20,
+                    60,
                     more + " decisions",
                     () -> {
                         check();
@@ -260,10 +271,10 @@ class SwapTest {
         }
     }
 
-    /// Holds back whatever comes for two milliseconds, so that there is something to hand over.
+    /// Holds back whatever comes for ten milliseconds, so that there is something to hand over.
     private static final class HoldsForAWhile implements Policy {
 
-        private static final long WHILE_NS = 2_000_000;
+        private static final long WHILE_NS = 10_000_000;
 
         private final TaskQueue held = new TaskQueue(10_000);
         private final DispatchedTask decision = new DispatchedTask();

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.it.cli.Launch;
 import io.schedext.it.guest.cli.Report;
 import io.schedext.it.guest.counts.Storm;
-import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.osgi.FrameworkProcess;
@@ -44,13 +43,20 @@ class OsgiTest {
     }
 
     private static void comeAndGo(Kind kind, int times, TestReporter reporter) throws Exception {
-        try (var framework = new FrameworkProcess(kind, Launch.jvm());
-                var storm = new Storm(false, Cpus.COUNT)) {
+        try (var framework = new FrameworkProcess(kind, Launch.jvm())) {
             framework.startLibraries();
             framework.does("start " + RLFIFO);
             framework.does("start " + VRUNTIME);
             framework.does("start io.schedext.osgi");
-            Await.until(60, "attached", () -> framework.log().contains("osgi is attached"));
+            framework.awaitLog("osgi is attached");
+            comeAndGo(framework, times, reporter);
+            assertThat(framework.quit()).isZero();
+        }
+    }
+
+    private static void comeAndGo(FrameworkProcess framework, int times, TestReporter reporter)
+            throws Exception {
+        try (var storm = new Storm(false, Cpus.COUNT)) {
             long attached = SchedExt.enableSequence();
 
             // vruntime is ranked higher, so without it the other one schedules
@@ -96,7 +102,6 @@ class OsgiTest {
             assertThat(report.ended()).startsWith("UNREGISTERED");
             report.assertExact();
             assertThat(report.tasks()).containsEntry("overdue", 0L);
-            assertThat(framework.quit()).isZero();
         }
     }
 }
