@@ -31,6 +31,7 @@ publish_main() {
     mkdir -p "$repository"
     repository=$(cd "$repository" && pwd)
     if [[ -n $key ]]; then
+        command -v gpg >/dev/null || die "signing needs GPG: install the package gnupg."
         gpg --list-secret-keys "$key" >/dev/null 2>&1 ||
             die "GPG has no secret key '$key': gpg --list-secret-keys shows what it has." 2
         options+=(-Psign "-Dgpg.keyname=$key")

@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 /// those of the initial pid namespace. Not thread-safe. Only [#comm()] and [#copy()] allocate.
 public final class QueuedTask {
 
-    /// The size of a thread's name in the kernel, bytes, with the zero at its end (`TASK_COMM_LEN`).
+    /// The size of a thread's name in the kernel, bytes, with the zero at its end
+    /// (`TASK_COMM_LEN`).
     public static final int COMM_BYTES = (int) (Queued.BYTES - Queued.COMM);
 
     private static final ValueLayout.OfInt S32 = ValueLayout.JAVA_INT;

@@ -170,11 +170,12 @@ class QueuedTaskTest {
     void copyingANameAllocatesNothing() {
         comm(0, "kworker/0:1".getBytes(StandardCharsets.UTF_8));
         byte[] name = new byte[QueuedTask.COMM_BYTES];
-        assertThat(Allocation.ofBestRound(() -> {
-                    for (int i = 0; i < 100_000; i++) {
-                        task.copyComm(name);
-                    }
-                }))
+        assertThat(
+                        Allocation.ofBestRound(() -> {
+                            for (int i = 0; i < 100_000; i++) {
+                                task.copyComm(name);
+                            }
+                        }))
                 .isZero();
     }
 
