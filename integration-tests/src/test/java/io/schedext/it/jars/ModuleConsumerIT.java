@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Sees each jar as another module does that requires it: what it exports can be used, what it does
-/// not export cannot, and what it hands on is enough to use it.
+/// Sees each jar as another module does that requires it, and nothing else: what is exported can be
+/// imported, what is not cannot.
 @ParameterizedClass
 @MethodSource("modules")
 class ModuleConsumerIT {
