@@ -40,7 +40,12 @@ test_main() {
     # for that part only.
     if ((failed == 0)) && [[ -z $only ]]; then
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
-        step 'reproducible jars' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
+        if step 'publication' publication "$SCX_ROOT/scx" publish; then
+            step 'projects of users' user-projects "$SCX_ROOT/build/check-user-projects" || failed=1
+            step 'reproducible publication' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
+        else
+            failed=1
+        fi
         step 'image of a scheduler' image-of-rlfifo "$SCX_ROOT/scx" image rlfifo || failed=1
     fi
     test_end "$failed"
@@ -61,7 +66,7 @@ test_options() {
     IFS=, read -ra words <<<"$2"
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
-        [[ BundleManifestIT != *"${word%%.*}"* ]] || skip_jars=false
+        [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/jars -name "*${word%%.*}*IT.java") ]] || skip_jars=false
     done
     modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
     [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am

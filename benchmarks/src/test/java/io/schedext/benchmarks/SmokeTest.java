@@ -43,6 +43,8 @@ class SmokeTest {
                         "RingBenchmark.queuedTask",
                         "SimulationBenchmark.run",
                         "TaskQueueBenchmark.leaveAndCome");
-        assertThat(results).as("three sizes of cycle, two of a simulation").hasSize(7);
+        assertThat(results)
+                .as("three sizes of cycle, two of a simulation, three of a queue")
+                .hasSize(10);
     }
 }

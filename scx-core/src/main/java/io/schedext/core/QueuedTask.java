@@ -13,6 +13,10 @@ import java.nio.charset.StandardCharsets;
 /// those of the initial pid namespace. Not thread-safe. Only [#comm()] and [#copy()] allocate.
 public final class QueuedTask {
 
+    /// The size of a thread's name in the kernel, bytes, with the zero at its end
+    /// (`TASK_COMM_LEN`).
+    public static final int COMM_BYTES = (int) (Queued.BYTES - Queued.COMM);
+
     private static final ValueLayout.OfInt S32 = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong U64 = ValueLayout.JAVA_LONG;
 
@@ -119,20 +123,32 @@ public final class QueuedTask {
         return memory.get(U64, offset + Queued.GENERATION);
     }
 
-    /// The thread's name (`task_struct.comm`). Allocates; not for the hot path.
+    /// The thread's name (`task_struct.comm`). Allocates; on the hot path [#copyComm(byte[])] does
+    /// not.
     ///
     /// @return at most 15 bytes, malformed UTF-8 replaced
     public String comm() {
-        byte[] bytes = new byte[(int) (Queued.BYTES - Queued.COMM)];
+        byte[] bytes = new byte[COMM_BYTES];
+        return new String(bytes, 0, copyComm(bytes), StandardCharsets.UTF_8);
+    }
+
+    /// Copies the thread's name as the kernel has it, without allocating, for policies that tell
+    /// tasks apart by their names.
+    ///
+    /// @param target gets the name's bytes from its beginning on, as many as fit, and no zero after
+    ///   them; [#COMM_BYTES] are enough for any
+    /// @return how many it got; at most 15, for the kernel cuts longer names
+    public int copyComm(byte[] target) {
+        int most = Math.min(target.length, COMM_BYTES);
         int length = 0;
-        while (length < bytes.length) {
+        while (length < most) {
             byte b = memory.get(ValueLayout.JAVA_BYTE, offset + Queued.COMM + length);
             if (b == 0) {
                 break;
             }
-            bytes[length++] = b;
+            target[length++] = b;
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return length;
     }
 
     /// A copy with memory of its own.

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.schedext.bpf.RingConsumer;
 import io.schedext.bpf.RingMemory;
 import io.schedext.bpf.UserRingProducer;
+import io.schedext.core.fake.Allocation;
 import io.schedext.core.internal.CStruct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -139,6 +141,42 @@ class QueuedTaskTest {
         // The kernel cuts names at 15 bytes, in the middle of a character if need be.
         comm(0, new byte[] {'g', 'r', (byte) 0xc3, 0});
         assertThat(task.comm()).isEqualTo("gr\ufffd");
+    }
+
+    @Test
+    void aNameIsCopiedAsItIs() {
+        byte[] malformed = {'g', 'r', (byte) 0xc3, 0, 'x'};
+        comm(record.size(), malformed);
+        task.at(record.size());
+        byte[] name = new byte[20];
+        Arrays.fill(name, (byte) -1);
+        assertThat(task.copyComm(name)).isEqualTo(3);
+        assertThat(name).startsWith('g', 'r', 0xc3).endsWith(new byte[] {-1, -1, -1});
+        assertThat(name[3]).as("nothing after the name is touched").isEqualTo((byte) -1);
+    }
+
+    @Test
+    void aNameIsCopiedAsFarAsItFits() {
+        comm(0, "0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        byte[] start = new byte[4];
+        assertThat(task.copyComm(start)).isEqualTo(4);
+        assertThat(start).containsExactly('0', '1', '2', '3');
+        byte[] more = new byte[QueuedTask.COMM_BYTES + 8];
+        assertThat(task.copyComm(more)).isEqualTo(QueuedTask.COMM_BYTES).isEqualTo(16);
+        assertThat(task.copyComm(new byte[0])).isZero();
+    }
+
+    @Test
+    void copyingANameAllocatesNothing() {
+        comm(0, "kworker/0:1".getBytes(StandardCharsets.UTF_8));
+        byte[] name = new byte[QueuedTask.COMM_BYTES];
+        assertThat(
+                        Allocation.ofBestRound(() -> {
+                            for (int i = 0; i < 100_000; i++) {
+                                task.copyComm(name);
+                            }
+                        }))
+                .isZero();
     }
 
     /// Whatever the bytes are, each number is what stands there, and the rest answers.

@@ -4,9 +4,7 @@ package io.schedext.it.jars;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("modules")
 class BundleManifestIT {
 
-    private static final Path PROJECT = Path.of("..");
-
     private final String moduleName;
     private final BuiltJar jar;
 
@@ -28,18 +24,8 @@ class BundleManifestIT {
         this.jar = BuiltJar.of(moduleName);
     }
 
-    // Every folder scx-NAME is a jar that people use, and its module is io.schedext.NAME.
-    static Stream<String> modules() throws IOException {
-        try (Stream<Path> folders = Files.list(PROJECT)) {
-            return folders
-                    .filter(folder -> Files.exists(folder.resolve("pom.xml")))
-                    .map(folder -> folder.getFileName().toString())
-                    .filter(name -> name.startsWith("scx-"))
-                    .map(name -> "io.schedext." + name.substring("scx-".length()))
-                    .sorted()
-                    .toList()
-                    .stream();
-        }
+    static List<String> modules() throws IOException {
+        return Published.modules();
     }
 
     @Test
@@ -61,6 +47,12 @@ class BundleManifestIT {
                         jar.moduleExports().contains(name)
                                 || name.endsWith(".internal")
                                 || name.contains(".internal."));
+    }
+
+    /// A bundle, or a class path, finds providers by these files; a module by its `module-info`.
+    @Test
+    void providesOnTheClassPathWhatItProvidesAsAModule() {
+        assertThat(jar.services()).isEqualTo(jar.moduleProvides());
     }
 
     @Test
