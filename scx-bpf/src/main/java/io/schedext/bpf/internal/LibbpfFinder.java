@@ -6,13 +6,20 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds a libbpf that is new enough.
 ///
 /// A path the user gives is the only place that counts: whoever names a file wants that file or an
 /// error. Otherwise the running image may carry one, and last the system has one.
+///
+/// What a carried one needs, libelf say, is carried beside it and loaded before it: the dynamic
+/// linker takes a library of that name that is in the process already before it looks anywhere. So
+/// the files stay as they were built (no run path is written into them) and `LD_LIBRARY_PATH` does
+/// not get in between.
 public final class LibbpfFinder {
     static final String SONAME = "libbpf.so.1";
 
@@ -87,7 +94,7 @@ public final class LibbpfFinder {
         List<Attempt> attempts = new ArrayList<>();
         for (String place : places(userPath, attempts)) {
             try {
-                return check(loader.load(place));
+                return check(load(place));
             } catch (NativeLibrary.CannotLoad e) {
                 attempts.add(new Attempt(place, withoutPrefix(e.getMessage(), place), false));
             } catch (TooOld e) {
@@ -97,13 +104,35 @@ public final class LibbpfFinder {
         throw new NotFound(attempts);
     }
 
+    private NativeLibrary load(String place) throws NativeLibrary.CannotLoad {
+        if (place.equals(carried().toString())) {
+            loadNeededBeside(carried(), new HashSet<>());
+        }
+        return loader.load(place);
+    }
+
+    /// What needs nothing comes first.
+    private void loadNeededBeside(Path library, Set<Path> seen) throws NativeLibrary.CannotLoad {
+        for (String name : NeededLibraries.of(library)) {
+            Path needed = library.resolveSibling(name);
+            if (Files.exists(needed) && seen.add(needed)) {
+                loadNeededBeside(needed, seen);
+                loader.load(needed.toString());
+            }
+        }
+    }
+
+    private Path carried() {
+        return imageHome.resolve("lib").resolve(SONAME);
+    }
+
     private List<String> places(Optional<Path> userPath, List<Attempt> attempts) {
         if (userPath.isPresent()) {
             Path path = userPath.get().toAbsolutePath();
             return List.of((Files.isDirectory(path) ? path.resolve(SONAME) : path).toString());
         }
         List<String> places = new ArrayList<>();
-        Path carried = imageHome.resolve("lib").resolve(SONAME);
+        Path carried = carried();
         if (Files.exists(carried)) {
             places.add(carried.toString());
         } else {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,39 @@ class LibbpfFinderTest {
         LibbpfFinder.Found found = finder.find(Optional.empty());
         assertThat(found.version()).isEqualTo(new LibbpfVersion(1, 5));
         assertThat(fit.calls()).containsExactly("libbpf_set_print");
+    }
+
+    /// The JVM's own libraries stand in for libbpf and what it needs: libnio needs libnet and
+    /// libjava, and libnet needs libjava too.
+    @Test
+    void loadsWhatACarriedLibraryNeedsBeforeIt() throws Exception {
+        Path lib = Files.createDirectories(folder.resolve("lib"));
+        Path jvm = Path.of(System.getProperty("java.home"), "lib");
+        Files.copy(jvm.resolve("libnio.so"), lib.resolve("libbpf.so.1"));
+        Files.copy(jvm.resolve("libnet.so"), lib.resolve("libnet.so"));
+        Files.copy(jvm.resolve("libjava.so"), lib.resolve("libjava.so"));
+        List<String> loaded = new ArrayList<>();
+        LibbpfFinder finder =
+                new LibbpfFinder(
+                        folder,
+                        "libbpf.so.1",
+                        name -> {
+                            loaded.add(name);
+                            return new NativeLibrary(name, new FakeLibbpf());
+                        });
+        finder.find(Optional.empty());
+        assertThat(loaded)
+                .hasSize(3)
+                .contains(lib.resolve("libnet.so").toString())
+                .startsWith(lib.resolve("libjava.so").toString())
+                .endsWith(lib.resolve("libbpf.so.1").toString());
+
+        loaded.clear();
+        Path mine = Files.move(lib, folder.resolve("mine"));
+        finder.find(Optional.of(mine));
+        assertThat(loaded)
+                .as("a library of the user's finds what it needs by itself")
+                .containsExactly(mine.resolve("libbpf.so.1").toString());
     }
 
     private LibbpfFinder finder(String systemName) {
