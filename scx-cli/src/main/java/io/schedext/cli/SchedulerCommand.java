@@ -9,6 +9,7 @@ import io.schedext.core.SchedulerMonitor;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
 import io.schedext.core.Statistics;
+import io.schedext.core.TrainingRun;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +68,12 @@ public final class SchedulerCommand {
     @Option(names = "--verbose", description = "Log details.")
     private boolean verbose;
 
+    @Option(
+            names = "--training-run",
+            hidden = true, // for those who make images
+            description = "Schedule made-up tasks for some seconds, without a kernel.")
+    private boolean trainingRun;
+
     /// For picocli.
     public SchedulerCommand() {}
 
@@ -112,7 +119,24 @@ public final class SchedulerCommand {
     public int run(SchedulerOptions.Builder options, Supplier<? extends Policy> policies) {
         CommandLog.describe(spec.name(), verbose); // the first logger is made below
         SchedulerRunner runner = runner(options, policies);
+        if (trainingRun) {
+            return train(options, policies);
+        }
         return monitorSeconds == null ? runner.runAsMain(System.out) : monitor();
+    }
+
+    private int train(SchedulerOptions.Builder options, Supplier<? extends Policy> policies) {
+        try {
+            new TrainingRun(options.build(), policies).run(System.out);
+            return ExitStatus.OK.code();
+        } catch (SchedulerException e) {
+            return tell(e);
+        }
+    }
+
+    private int tell(SchedulerException e) {
+        spec.commandLine().getErr().println(spec.name() + ": " + e.getMessage());
+        return e.status().code();
     }
 
     /// Until the other one ends.
@@ -127,8 +151,7 @@ public final class SchedulerCommand {
             }
             return ExitStatus.OK.code();
         } catch (SchedulerException e) {
-            spec.commandLine().getErr().println(spec.name() + ": " + e.getMessage());
-            return e.status().code();
+            return tell(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitStatus.FAILED.code();

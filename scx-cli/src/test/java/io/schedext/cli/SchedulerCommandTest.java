@@ -54,7 +54,8 @@ class SchedulerCommandTest {
         assertThat(out.toString())
                 .startsWith("Usage: fake ")
                 .contains("--stats=SECONDS", "--partial")
-                .contains("--libbpf=PATH", "--verbose", "--version", "--help");
+                .contains("--libbpf=PATH", "--verbose", "--version", "--help")
+                .doesNotContain("--training-run");
         assertThat(err.toString()).isEmpty();
     }
 

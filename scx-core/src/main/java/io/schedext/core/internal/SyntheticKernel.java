@@ -18,7 +18,7 @@ import java.lang.foreign.ValueLayout;
 /// No kernel at all: the two rings over plain memory, made-up tasks in one and nobody behind the
 /// other. For a [Rehearsal] by a thread that is not the loop, or where nothing is attached. One
 /// thread.
-final class SyntheticKernel implements KernelSide {
+public final class SyntheticKernel implements KernelSide {
 
     private static final int RING_BYTES = 256 << 10;
     private static final int SPAN = (int) Queued.BYTES + Long.BYTES;
@@ -33,8 +33,10 @@ final class SyntheticKernel implements KernelSide {
     private final MemorySegment state =
             MemorySegment.ofArray(new long[(int) State.LATENCY / 8 + State.LATENCY_BUCKETS]);
     private final Counters counters;
+    private long cyclesLeft = Long.MAX_VALUE;
 
-    SyntheticKernel() {
+    /// One with empty rings, that never ends.
+    public SyntheticKernel() {
         RingMemory toLoop = RingMemory.allocate(RING_BYTES, Arena.ofAuto());
         queue = new UserRingProducer(toLoop);
         queued = new RingConsumer(toLoop);
@@ -52,7 +54,7 @@ final class SyntheticKernel implements KernelSide {
 
     /// Makes up tasks, as many as asked for or as there is room for: of the ids 1 to 1024, nice 0,
     /// on CPU 0, awake for a millisecond.
-    void queue(int tasks) {
+    public void queue(int tasks) {
         long now = nanoTime();
         for (int i = 0; i < tasks; i++) {
             long record = queue.reserve((int) Queued.BYTES);
@@ -77,12 +79,17 @@ final class SyntheticKernel implements KernelSide {
     /// Forgets all decisions.
     ///
     /// @return how many there were
-    int drain() {
+    public int drain() {
         int drained = 0;
         while (decided.next() != RingConsumer.NONE) {
             drained++;
         }
         return drained;
+    }
+
+    /// Ends the scheduler after so many more cycles. Each then finds a task, and gives the CPU away.
+    public void endAfter(long cycles) {
+        cyclesLeft = cycles;
     }
 
     @Override
@@ -105,11 +112,17 @@ final class SyntheticKernel implements KernelSide {
     @Override
     public void notifyComplete(long pending) {
         state.set(ValueLayout.JAVA_LONG, State.PENDING, pending);
+        if (cyclesLeft != Long.MAX_VALUE) {
+            cyclesLeft--;
+            drain();
+            queue(1);
+            Libc.yield();
+        }
     }
 
     @Override
     public boolean exited() {
-        return false;
+        return cyclesLeft <= 0;
     }
 
     @Override
