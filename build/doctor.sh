@@ -17,6 +17,7 @@ doctor_main() {
     doctor_jdk
     doctor_need clang 'clang >= 18 that compiles BPF, llvm-strip'
     doctor_need maven 'Maven, or what fetches it'
+    doctor_need readelf 'readelf, for images'
     echo 'For the virtual machine, ./scx test and ./scx demo:'
     doctor_engine
     doctor_need mmdebstrap 'mmdebstrap'
@@ -60,6 +61,7 @@ doctor_need() {
 }
 
 doctor_detail_clang() { echo "build/compile-bpf works"; }
+doctor_detail_readelf() { command -v readelf || echo "clang's"; }
 doctor_detail_mmdebstrap() { command -v mmdebstrap; }
 doctor_detail_maven() {
     if mvnw_is_cached; then echo "the version that mvnw pins is cached"; else command -v mvn || echo "$MVNW_REPOURL"; fi

@@ -28,6 +28,16 @@ have_mmdebstrap() {
     command -v mmdebstrap >/dev/null
 }
 
+# What an image carries of libbpf is looked into; clang's packages have one too.
+have_readelf() {
+    local version
+    command -v readelf >/dev/null || command -v llvm-readelf >/dev/null && return
+    for version in "${CLANG_VERSIONS[@]}"; do
+        ! command -v "llvm-readelf-$version" >/dev/null || return 0
+    done
+    return 1
+}
+
 # Something that can fetch the Maven version that mvnw pins, or that version itself.
 have_maven() {
     [[ -n ${MVNW_REPOURL:-} ]] || command -v mvn >/dev/null || mvnw_is_cached
@@ -58,6 +68,7 @@ packages_for() {
         docker) # Newer distributions have the client apart.
             if packages_available docker-cli; then echo docker.io docker-cli; else echo docker.io; fi
             ;;
+        readelf) echo binutils ;;
         *) echo "$1" ;;
     esac
 }

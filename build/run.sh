@@ -12,6 +12,6 @@ run_main() {
     shift
     scheduler_build "$name"
     scheduler_spare
-    exec "$JAVA_HOME/bin/java" "@$SCX_ROOT/build/jvm-options" \
+    exec "$JAVA_HOME/bin/java" "@$SCX_ROOT/build/jvm-options" --illegal-native-access=deny \
         --module-path "$(scheduler_module_path "$name")" --module "$(scheduler_module "$name")" "$@"
 }

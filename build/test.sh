@@ -46,7 +46,7 @@ test_main() {
         else
             failed=1
         fi
-        step 'image of a scheduler' image-of-rlfifo "$SCX_ROOT/scx" image rlfifo || failed=1
+        step 'image, the same twice' image-of-rlfifo test_image rlfifo || failed=1
     fi
     test_end "$failed"
 }
@@ -66,12 +66,14 @@ test_options() {
     IFS=, read -ra words <<<"$2"
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
-        [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/jars -name "*${word%%.*}*IT.java") ]] || skip_jars=false
+        [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/{jars,image} -name "*${word%%.*}*IT.java") ]] || skip_jars=false
     done
     modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
     [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am
     printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT,!io/schedext/it/guest/**" -Dsurefire.failIfNoSpecifiedTests=false
     echo "-Dscx.jars.skip=$skip_jars"
+    # nothing else starts an image
+    [[ $1 != fast || $skip_jars == false ]] || echo -Dscx.images.skip=true
 }
 
 # test_modules MODE PATTERN...: the modules where a chosen test may be, one per line; nothing else needs to be built
@@ -86,6 +88,13 @@ test_modules() {
             echo "${file%%/*}"
         done < <(find "$SCX_ROOT"/*/src/test -name "$pattern.java")
     done
+}
+
+# test_image NAME: what users get is what was tested, to the last byte; but for the training run's file, and the unit,
+# which names its folder.
+test_image() {
+    "$SCX_ROOT/scx" image "$1" &&
+        diff -r -x '*.aot' -x '*.service' "$SCX_ROOT/integration-tests/target/image/$1" "$SCX_ROOT/target/image/$1"
 }
 
 # test_end FAILED: the table, then the line that machines read. A failed step without a failed test is one failure;
