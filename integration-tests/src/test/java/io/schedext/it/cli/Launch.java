@@ -25,16 +25,45 @@ public record Launch(List<String> words) {
     public static final List<String> COMPILER =
             List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=10");
 
+    /// What the launcher of an image passes on to the JVM.
+    private static final String JVM_OPTIONS = "SCX_JVM_OPTIONS=";
+
     public Launch {
         words = List.copyOf(words);
+    }
+
+    /// A scheduler as users get it: the launcher of its image (`./scx image`), which is in the
+    /// folder that the system property `scx.images` names.
+    ///
+    /// @param name rlfifo or vruntime
+    public static Launch scheduler(String name, String... options) {
+        List<String> words = new ArrayList<>();
+        words.add("env");
+        words.add(JVM_OPTIONS + String.join(" ", COMPILER));
+        words.add(image(name).resolve("bin").resolve(name).toString());
+        words.addAll(List.of(options));
+        return new Launch(words);
+    }
+
+    /// The folder of a scheduler's image.
+    ///
+    /// @param name rlfifo or vruntime
+    public static Path image(String name) {
+        return Path.of(System.getProperty("scx.images")).resolve(name);
     }
 
     /// A scheduler as `./scx run` starts it: its module, with the options in `build/jvm-options`.
     ///
     /// @param name rlfifo or vruntime
-    public static Launch scheduler(String name, String... options) {
+    public static Launch modules(String name, String... options) {
         List<String> words = java();
-        words.addAll(List.of("--module-path", modulePath(), "--module", "io.schedext." + name));
+        words.addAll(
+                List.of(
+                        "--illegal-native-access=deny",
+                        "--module-path",
+                        modulePath(),
+                        "--module",
+                        "io.schedext." + name));
         words.addAll(List.of(options));
         return new Launch(words);
     }
@@ -42,7 +71,6 @@ public record Launch(List<String> words) {
     /// A test's own program, on this JVM's class path.
     public static Launch program(Class<?> main) {
         List<String> words = java();
-        words.removeIf(word -> word.startsWith("--illegal-native-access"));
         words.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
@@ -55,12 +83,22 @@ public record Launch(List<String> words) {
     /// The same, with more options of the JVM, which overrule earlier ones.
     public Launch option(String... options) {
         List<String> all = new ArrayList<>(words);
-        int file = 0;
-        while (!words.get(file).startsWith("@")) {
-            file++;
+        int at = indexOf(JVM_OPTIONS);
+        if (at < all.size()) {
+            all.set(at, all.get(at) + " " + String.join(" ", options));
+        } else {
+            all.addAll(indexOf("@") + 1, List.of(options));
         }
-        all.addAll(file + 1, List.of(options));
         return new Launch(all);
+    }
+
+    /// Where the first word is that begins like this; behind the last one if none does.
+    private int indexOf(String beginning) {
+        int at = 0;
+        while (at < words.size() && !words.get(at).startsWith(beginning)) {
+            at++;
+        }
+        return at;
     }
 
     /// The same, without a log: emulated, Logback is a third of what a JVM takes to start.
@@ -82,9 +120,7 @@ public record Launch(List<String> words) {
 
     /// The same, with classes or resources of a module replaced by those in a folder.
     public Launch patched(String module, Path folder) {
-        List<String> patched = new ArrayList<>(words);
-        patched.addAll(words.indexOf("--module"), List.of("--patch-module", module + "=" + folder));
-        return new Launch(patched);
+        return option("--patch-module=" + module + "=" + folder);
     }
 
     /// Starts it, and keeps what it says.

@@ -24,7 +24,7 @@ class SchedulerCommandIT {
         assumeFalse(
                 Files.isDirectory(Path.of("/sys/kernel/sched_ext")),
                 "this machine has sched_ext, and nothing is ever attached to it by a test");
-        try (SchedulerProcess process = Launch.scheduler(name).start()) {
+        try (SchedulerProcess process = Launch.modules(name).start()) {
             assertThat(process.await()).isEqualTo(ExitStatus.NO_SCHED_EXT.code());
             assertThat(process.out()).isEmpty();
             assertThat(process.err())
@@ -38,7 +38,7 @@ class SchedulerCommandIT {
     @ParameterizedTest
     @ValueSource(strings = {"rlfifo", "vruntime"})
     void theVersionIsThatOfTheJar(String name) throws Exception {
-        try (SchedulerProcess process = Launch.scheduler(name, "--version").start()) {
+        try (SchedulerProcess process = Launch.modules(name, "--version").start()) {
             assertThat(process.await()).isZero();
             assertThat(process.out())
                     .containsExactly(
@@ -60,7 +60,7 @@ class SchedulerCommandIT {
                 "vruntime | --slice-us is above 0, not 0"
             })
     void aWrongOptionIsToldInOneSentence(String name, String sentence) throws Exception {
-        try (SchedulerProcess process = Launch.scheduler(name, "--slice-us", "0").start()) {
+        try (SchedulerProcess process = Launch.modules(name, "--slice-us", "0").start()) {
             assertThat(process.await()).isEqualTo(ExitStatus.USAGE.code());
             assertThat(process.out()).isEmpty();
             assertThat(process.err())

@@ -45,6 +45,7 @@ final class SuiteJvm {
                         "-XX:SharedArchiveFile=" + folder().resolve(ARCHIVE),
                         "-XX:ErrorFile=/out/hs_err_%p.log",
                         "-Dscx.kernel=" + options.kernel(),
+                        "-Dscx.images=" + System.getProperty("scx.images", ""),
                         "-Dscx.cpus=" + options.cpus(),
                         "-Dscx.only=" + selection.only(),
                         "-Dscx.tags=" + selection.tags(),

@@ -11,6 +11,7 @@ import io.schedext.it.vm.VmOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +52,9 @@ public final class SuiteRun implements AutoCloseable {
     /// @param progress gets a sentence for each slow step
     public SuiteRun(VmOptions options, GuestSelection selection, Consumer<String> progress) {
         suiteJvm = SuiteJvm.prepare(options.output().resolveSibling("guest-lib"));
-        this.options = options.withMount(suiteJvm.folder());
+        this.options =
+                options.withMount(suiteJvm.folder())
+                        .withMount(Path.of(System.getProperty("scx.images")));
         this.selection = selection;
         this.progress = progress;
         left = new LinkedHashSet<>(selection.names());
