@@ -38,6 +38,12 @@ have_readelf() {
     return 1
 }
 
+# A libbpf for images, or what it takes to download one from Debian.
+have_libbpf() {
+    [[ -f /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
+        "$SCX_ROOT/build/find-libbpf" "$SCX_ROOT/target/libbpf" >/dev/null 2>&1
+}
+
 # Something that can fetch the Maven version that mvnw pins, or that version itself.
 have_maven() {
     [[ -n ${MVNW_REPOURL:-} ]] || command -v mvn >/dev/null || mvnw_is_cached
@@ -68,6 +74,7 @@ packages_for() {
         docker) # Newer distributions have the client apart.
             if packages_available docker-cli; then echo docker.io docker-cli; else echo docker.io; fi
             ;;
+        libbpf) echo debian-archive-keyring ;;
         readelf) echo binutils ;;
         *) echo "$1" ;;
     esac

@@ -12,7 +12,7 @@ VM_SCRIPTS=$SCX_ROOT/integration-tests/vm
 # What to build needs, and what the virtual machine needs on top.
 needs_of() {
     case $1 in
-        build) echo clang maven readelf ;;
+        build) echo clang maven libbpf readelf ;;
         vm) echo docker mmdebstrap ;;
     esac
 }

@@ -87,7 +87,8 @@ public final class SyntheticKernel implements KernelSide {
         return drained;
     }
 
-    /// Ends the scheduler after so many more cycles. Each then finds a task, and gives the CPU away.
+    /// Ends the scheduler after so many more cycles. Each then finds a task, and gives the CPU
+    /// away.
     public void endAfter(long cycles) {
         cyclesLeft = cycles;
     }
