@@ -6,13 +6,13 @@
 . "$SCX_ROOT/build/prerequisites.sh"
 
 test_main() {
-    local mode=gate only='' kernel='' failed=0 options=()
+    local mode=gate only='' kernels='' plan failed=0 options=()
     while (($# > 0)); do
         case $1 in
-            --fast | --full) mode=${1#--} ;;
-            --only | --kernel)
+            --fast | --full | --conformance) mode=${1#--} ;;
+            --only | --kernels | --kernel)
                 (($# > 1)) || die "$1 needs a value." 2
-                if [[ $1 == --only ]]; then only=$2; else kernel=$2; fi
+                if [[ $1 == --only ]]; then only=$2; else kernels=$2; fi
                 shift
                 ;;
             *) die "test has no option '$1': ./scx help lists them." 2 ;;
@@ -31,10 +31,12 @@ test_main() {
         prerequisites build
     else
         prerequisites build vm
-        prepare_vm ${kernel:+--kernel "$kernel"} || test_end 1
+        prepare_vm || test_end 1
+        plan=$(test_plan "$mode" "$only" "$kernels")
+        test_images "$plan" || test_end 1
     fi
 
-    mapfile -t options < <(test_options "$mode" "$only" "$kernel")
+    mapfile -t options < <(test_options "$mode" "$only" "${plan:-}")
     PROGRESS=maven_progress DIGEST=maven_errors step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
@@ -46,14 +48,45 @@ test_main() {
     test_end "$failed"
 }
 
-# test_options MODE ONLY KERNEL: Maven's options, one per line.
+# test_plan MODE ONLY KERNELS: which kernels are booted, as KernelSuiteIT takes it. Everything runs on one kernel; what
+# every kernel has to pass runs on the oldest and on the newest one that are packaged too, or on all when all is asked for.
+test_plan() {
+    local mode=$1 only=$2 kernels=$3 list
+    if [[ $kernels == all ]]; then
+        "$VM_SCRIPTS/list-kernels" | paste -sd ,
+    elif [[ -n $kernels ]]; then
+        echo "$kernels"
+    elif [[ $mode == conformance || -n $only ]]; then
+        echo "$DEFAULT_KERNEL"
+    else
+        if [[ $mode == full ]]; then
+            list=$("$VM_SCRIPTS/list-kernels")
+        else
+            list=$("$VM_SCRIPTS/list-kernels" --packaged | sed -n '1p;$p')
+        fi
+        { echo "$DEFAULT_KERNEL"; grep -vxF "$DEFAULT_KERNEL" <<<"$list" | sed 's/$/:conformance/'; } | paste -sd ,
+    fi
+}
+
+# test_images PLAN: builds what is not there yet.
+test_images() {
+    local words word kernel
+    IFS=, read -ra words <<<"$1"
+    for word in "${words[@]}"; do
+        kernel=${word%%:*}
+        [[ $kernel == "$DEFAULT_KERNEL" ]] || prepare_kernel "$kernel" || return 1
+    done
+}
+
+# test_options MODE ONLY PLAN: Maven's options, one per line.
 test_options() {
-    local word words modules patterns=() skip_jars=true
+    local word words modules patterns=() skip_jars=true skip_own=true
     case $1 in
         fast) echo -Dscx.vm=false ;;
-        full) echo -Dscx.tags=full ;;
+        full | conformance) echo "-Dscx.tags=$1" ;;
     esac
-    [[ -z $3 ]] || echo "-Dscx.kernel=$3"
+    [[ -z $3 ]] || echo "-Dscx.kernels=$3"
+    [[ $1 != conformance ]] || echo -Dscx.own.skip=true
     [[ -n $2 ]] || return 0
     # The guest's tests are chosen by Class.method, unit tests by the class alone. What belongs in the guest, or after
     # packaging, is no unit test whatever it is called.
@@ -62,11 +95,13 @@ test_options() {
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
         [[ BundleManifestIT != *"${word%%.*}"* ]] || skip_jars=false
+        [[ OwnSchedulerIT != *"${word%%.*}"* ]] || skip_own=false
     done
     modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
     [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am
     printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT,!io/schedext/it/guest/**" -Dsurefire.failIfNoSpecifiedTests=false
     echo "-Dscx.jars.skip=$skip_jars"
+    [[ $1 == conformance ]] || echo "-Dscx.own.skip=$skip_own"
 }
 
 # test_modules MODE PATTERN...: the modules where a chosen test may be, one per line; nothing else needs to be built

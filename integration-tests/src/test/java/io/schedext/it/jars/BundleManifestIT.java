@@ -28,14 +28,15 @@ class BundleManifestIT {
         this.jar = BuiltJar.of(moduleName);
     }
 
-    // Every folder scx-NAME is a jar that people use, and its module is io.schedext.NAME.
+    // Every folder scx-NAME is a jar that people use, and its module is io.schedext.NAME without
+    // dashes.
     static Stream<String> modules() throws IOException {
         try (Stream<Path> folders = Files.list(PROJECT)) {
             return folders
                     .filter(folder -> Files.exists(folder.resolve("pom.xml")))
                     .map(folder -> folder.getFileName().toString())
                     .filter(name -> name.startsWith("scx-"))
-                    .map(name -> "io.schedext." + name.substring("scx-".length()))
+                    .map(name -> "io.schedext." + name.substring("scx-".length()).replace("-", ""))
                     .sorted()
                     .toList()
                     .stream();

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.suite;
 
-import io.schedext.it.vm.GuestCommand;
-import io.schedext.it.vm.GuestException;
-import io.schedext.it.vm.GuestHungException;
-import io.schedext.it.vm.GuestProcess;
-import io.schedext.it.vm.KernelVmContainer;
-import io.schedext.it.vm.OutputListener;
-import io.schedext.it.vm.VmOptions;
+import io.schedext.kernelvm.GuestCommand;
+import io.schedext.kernelvm.GuestException;
+import io.schedext.kernelvm.GuestHungException;
+import io.schedext.kernelvm.GuestProcess;
+import io.schedext.kernelvm.KernelVmContainer;
+import io.schedext.kernelvm.OutputListener;
+import io.schedext.kernelvm.VmOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -173,7 +173,7 @@ public final class SuiteRun implements AutoCloseable {
         boolean between = recorder.limitMillis().isEmpty();
         String console = vm.consoleTail();
         recorder.lost("the guest hangs: " + why + "\nits console ends with:\n" + console);
-        vm.stop();
+        vm.close();
         vm = null;
         jvm = null;
         if (between) {
@@ -184,7 +184,7 @@ public final class SuiteRun implements AutoCloseable {
     @Override
     public void close() {
         if (vm != null) {
-            vm.stop();
+            vm.close();
             vm = null;
             jvm = null;
         }

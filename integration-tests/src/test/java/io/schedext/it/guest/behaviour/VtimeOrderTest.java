@@ -37,6 +37,7 @@ class VtimeOrderTest {
     private static final int CPU = 3;
     private static final long SEED = 20;
 
+    @Tag("conformance")
     @Test
     @Timeout(60)
     void tasksRunInTheOrderOfTheirVtimes() throws Exception {
