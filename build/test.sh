@@ -21,7 +21,7 @@ test_main() {
     done
 
     # Only reports of this run count; and what older sources have left behind proves nothing about these.
-    if [[ -n $only ]]; then
+    if [[ -n $only || $mode == conformance ]]; then
         rm -rf "$SCX_ROOT"/*/target/{surefire,failsafe}-reports "$LOGS"
     else
         rm -rf "$SCX_ROOT"/*/target "$LOGS"
@@ -40,7 +40,7 @@ test_main() {
     PROGRESS=maven_progress DIGEST=maven_errors step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
-    if ((failed == 0)) && [[ -z $only ]]; then
+    if ((failed == 0)) && [[ -z $only && $mode != conformance ]]; then
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
         step 'reproducible jars' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
         step 'image of a scheduler' image-of-rlfifo "$SCX_ROOT/scx" image rlfifo || failed=1
@@ -86,8 +86,12 @@ test_options() {
         full | conformance) echo "-Dscx.tags=$1" ;;
     esac
     [[ -z $3 ]] || echo "-Dscx.kernels=$3"
-    [[ $1 != conformance ]] || echo -Dscx.own.skip=true
-    [[ -n $2 ]] || return 0
+    if [[ -z $2 ]]; then
+        # Of the unit tests only the one of what chooses the guest's.
+        [[ $1 != conformance ]] || printf '%s\n' -pl integration-tests -am -Dtest=GuestSelectionTest \
+            -Dsurefire.failIfNoSpecifiedTests=false -Dscx.jars.skip=true -Dscx.own.skip=true
+        return 0
+    fi
     # The guest's tests are chosen by Class.method, unit tests by the class alone. What belongs in the guest, or after
     # packaging, is no unit test whatever it is called.
     echo "-Dscx.only=$2"
@@ -101,7 +105,7 @@ test_options() {
     [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am
     printf '%s\n' "-Dtest=$(IFS=, && echo "${patterns[*]}"),!*IT,!io/schedext/it/guest/**" -Dsurefire.failIfNoSpecifiedTests=false
     echo "-Dscx.jars.skip=$skip_jars"
-    [[ $1 == conformance ]] || echo "-Dscx.own.skip=$skip_own"
+    echo "-Dscx.own.skip=$skip_own"
 }
 
 # test_modules MODE PATTERN...: the modules where a chosen test may be, one per line; nothing else needs to be built

@@ -46,8 +46,8 @@ public final class KernelVmContainer implements AutoCloseable {
         container = new GuestContainer(image, options, staging.folder(), progress);
     }
 
-    /// Prepares a guest: finds or builds its image (a minute, once for each kernel; a kernel that
-    /// has to be built from source takes up to an hour), boots nothing yet.
+    /// Prepares a guest: finds or builds its image (a minute, once for each kernel; one that has to
+    /// be built from source takes twelve minutes of CPU time), boots nothing yet.
     ///
     /// @param progress gets a sentence for each slow step, here and in [#start()]
     /// @throws GuestException when the image cannot be built; the message says why

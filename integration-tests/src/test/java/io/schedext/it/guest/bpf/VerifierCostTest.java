@@ -11,6 +11,7 @@ import io.schedext.core.SchedulerOptions;
 import io.schedext.core.internal.KernelConstants;
 import io.schedext.core.internal.KernelProgram;
 import io.schedext.core.internal.Preflight;
+import io.schedext.it.suite.VerifierBaseline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.TestReporter;
 
 /// What the scheduler's programs cost the verifier of this kernel, held against what they cost when
 /// somebody last looked: a change that makes the verifier work harder is seen before it refuses.
-class VerifierBaselineTest {
+class VerifierCostTest {
     /// Where the verifier gives up: BPF_COMPLEXITY_LIMIT_INSNS.
     private static final int LIMIT = 1_000_000;
 
@@ -76,7 +77,7 @@ class VerifierBaselineTest {
 
     /// A kernel that nobody has looked at yet has an empty one: all programs are new.
     private static VerifierBaseline baseline(String file) throws IOException {
-        try (InputStream in = VerifierBaselineTest.class.getResourceAsStream("/verifier/" + file)) {
+        try (InputStream in = VerifierCostTest.class.getResourceAsStream("/verifier/" + file)) {
             byte[] text = in == null ? new byte[0] : in.readAllBytes();
             return VerifierBaseline.parse(new String(text, StandardCharsets.UTF_8));
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
-package io.schedext.it.guest.bpf;
+package io.schedext.it.suite;
 
 import io.schedext.bpf.VerifierStatistics;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /// states` each.
 ///
 /// @param programs by their names
-record VerifierBaseline(Map<String, VerifierStatistics> programs) {
+public record VerifierBaseline(Map<String, VerifierStatistics> programs) {
     /// A cost may grow by a tenth. What is small grows by more than that with any change: by so
     /// many instructions and states it may grow in any case.
     private static final double GROWTH = 1.1;
@@ -20,11 +20,13 @@ record VerifierBaseline(Map<String, VerifierStatistics> programs) {
     private static final int SMALL_INSTRUCTIONS = 20;
     private static final int SMALL_STATES = 5;
 
-    VerifierBaseline {
+    /// Copies what it is given.
+    public VerifierBaseline {
         programs = new TreeMap<>(programs);
     }
 
-    static VerifierBaseline parse(String text) {
+    /// Reads what [#text] wrote.
+    public static VerifierBaseline parse(String text) {
         Map<String, VerifierStatistics> programs = new TreeMap<>();
         text.lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -38,7 +40,10 @@ record VerifierBaseline(Map<String, VerifierStatistics> programs) {
         return new VerifierBaseline(programs);
     }
 
-    String text(String kernel) {
+    /// A file that [#parse] reads.
+    ///
+    /// @param kernel its release, for people
+    public String text(String kernel) {
         StringBuilder text =
                 new StringBuilder(
                         """
@@ -52,7 +57,7 @@ record VerifierBaseline(Map<String, VerifierStatistics> programs) {
     }
 
     /// What of a measurement is no longer as this baseline has it, a sentence each.
-    List<String> differences(VerifierBaseline measured) {
+    public List<String> differences(VerifierBaseline measured) {
         List<String> differences = new ArrayList<>();
         var names = new TreeSet<>(programs.keySet());
         names.addAll(measured.programs.keySet());
