@@ -17,6 +17,9 @@ public record GuestCommand(List<String> words, Map<String, String> environment, 
     private static final String AGENT_PATH =
             "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    /// Copies what it is given.
+    ///
+    /// @throws IllegalArgumentException when there is no word
     public GuestCommand {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);

@@ -161,11 +161,26 @@ public final class SuiteRun implements AutoCloseable {
         if (recorder.limitMillis().isEmpty() && jvm.status() != Watchdog.EXIT_STATUS) {
             throw new GuestException(why + " between two tests:\n" + recorder.output());
         }
-        recorder.lost(why + "\n" + recorder.output());
+        recorder.lost(why + "\n" + recorder.output() + "\nwhat is left in the guest:\n" + tasks());
         jvm.close();
         jvm = null;
         // what it had started would be in the way of the next: all processes but the agent and this
         vm.exec(HOST_GRACE, "sh", "-c", "kill -KILL -1");
+    }
+
+    /// All tasks but kernel threads, with their class and where in the kernel they wait.
+    private String tasks() {
+        return vm.exec(
+                        HOST_GRACE,
+                        "ps",
+                        "--ppid",
+                        "2",
+                        "-p",
+                        "2",
+                        "--deselect",
+                        "-Lo",
+                        "pid,lwp,stat,cls,psr,pcpu,wchan:24,args")
+                .stdout();
     }
 
     private void loseGuest(String why) {
