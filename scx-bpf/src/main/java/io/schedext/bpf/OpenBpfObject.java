@@ -25,7 +25,8 @@ public final class OpenBpfObject implements AutoCloseable {
     /// `BPF_LOG_STATS` of the kernel's `bpf_verifier.h`: nothing but a few lines at the end.
     private static final int LOG_STATISTICS = 4;
 
-    private static final long STATISTICS_BYTES = 4096;
+    /// Of a program. Few kernels need more than a page; one whose log does not fit is refused.
+    private static final long STATISTICS_BYTES = 256 << 10;
 
     private final LibbpfFunctions libbpf;
     private final String name;

@@ -33,8 +33,9 @@ public record SchedulerReport(
 
     private static final Pattern NUMBER = Pattern.compile("([a-z][a-z ]*)=(\\d+)");
 
+    /// Without those still held: after the end there may be none.
     private static final List<String> CLOSED =
-            List.of("user", "bounced", "silence", "overdue", "kernel", "requeued", "left", "held");
+            List.of("user", "bounced", "silence", "overdue", "kernel", "requeued", "left");
     private static final List<String> CARRIED_OUT =
             List.of("user", "bounced", "stale", "gone", "refused");
 

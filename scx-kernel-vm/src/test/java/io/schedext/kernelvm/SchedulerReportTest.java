@@ -37,7 +37,8 @@ class SchedulerReportTest {
     @Test
     void aTaskThatNobodyCountedIsTold() {
         assertThatThrownBy(() ->
-                        report(0, TASKS.replace("left=1", "left=0"), DECISIONS).requireBalanced())
+                        report(0, TASKS.replace("left=1 held=0", "left=0 held=1"), DECISIONS)
+                                .requireBalanced())
                 .isInstanceOf(GuestException.class)
                 .hasMessageContaining("tasks opened 45, accounted for 44");
     }

@@ -39,7 +39,7 @@ class VtimeOrderTest {
 
     @Tag("conformance")
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void tasksRunInTheOrderOfTheirVtimes() throws Exception {
         check(
                 Map.of(
