@@ -30,9 +30,8 @@ demo_main() {
 
     prerequisites build vm
     prepare_vm "${kernel[@]}" || exit 1
-    # The virtual machine's driver is part of the tests' module.
     PROGRESS=maven_progress DIGEST=maven_errors step 'build' build \
-        maven package -DskipTests -Dspotless.check.skip -pl "scx-$name,integration-tests" -am || exit 1
+        maven package -DskipTests -Dspotless.check.skip -pl "scx-$name,scx-kernel-vm" -am || exit 1
 
     say 'virtual machine'
     # Ctrl-C is for the guest's half, which then ends early but well. The others must outlive it: this shell by a trap
@@ -40,7 +39,7 @@ demo_main() {
     trap : INT
     demo_guest "$name" "$seconds" "${kernel[@]}" 2>&1 </dev/null | (trap '' INT && aloud) || status=${PIPESTATUS[0]}
     if ((status != 0)); then
-        die "the demo failed with status $status; what the guest said is above, its console is in integration-tests/target/vm/shell." "$status"
+        die "the demo failed with status $status; what the guest said is above, its console is in scx-kernel-vm/target/vm/shell." "$status"
     fi
     demo_summary "$LOGS/demo.log"
 }

@@ -212,7 +212,7 @@ mutate_judge() {
 mutate_outcomes() {
     local report
     if [[ -z $(mutate_says "$1" Unit) ]]; then
-        report=$2/integration-tests/target/kernel-report.json
+        report=$2/integration-tests/target/kernel-report-$DEFAULT_KERNEL.json
         [[ ! -f $report ]] || mutate_kernel_outcomes "$report"
     else
         for report in "$2"/*/target/surefire-reports/TEST-*.xml; do

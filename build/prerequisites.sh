@@ -7,7 +7,10 @@
 . "$SCX_ROOT/build/jdk.sh"
 . "$SCX_ROOT/build/maven.sh"
 
-VM_SCRIPTS=$SCX_ROOT/integration-tests/vm
+VM_SCRIPTS=$SCX_ROOT/scx-kernel-vm/vm
+# As VmOptions.DEFAULT_KERNEL.
+# shellcheck disable=SC2034 # it is for those who source this
+DEFAULT_KERNEL=6.18
 
 # What to build needs, and what the virtual machine needs on top.
 needs_of() {
@@ -35,4 +38,9 @@ prerequisites() {
 prepare_vm() {
     PROGRESS=aloud step 'Docker engine' docker "$VM_SCRIPTS/ensure-docker" &&
         PROGRESS=aloud step 'image of the kernel VM' vm-image "$VM_SCRIPTS/build-image" "$@"
+}
+
+# prepare_kernel VERSION: the image of one more kernel.
+prepare_kernel() {
+    PROGRESS=aloud step "image with kernel $1" "vm-image-$1" "$VM_SCRIPTS/build-image" --kernel "$1"
 }

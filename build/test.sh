@@ -6,13 +6,13 @@
 . "$SCX_ROOT/build/prerequisites.sh"
 
 test_main() {
-    local mode=gate only='' kernel='' failed=0 options=()
+    local mode=gate only='' kernels='' plan failed=0 options=()
     while (($# > 0)); do
         case $1 in
-            --fast | --full) mode=${1#--} ;;
-            --only | --kernel)
+            --fast | --full | --conformance) mode=${1#--} ;;
+            --only | --kernels | --kernel)
                 (($# > 1)) || die "$1 needs a value." 2
-                if [[ $1 == --only ]]; then only=$2; else kernel=$2; fi
+                if [[ $1 == --only ]]; then only=$2; else kernels=$2; fi
                 shift
                 ;;
             *) die "test has no option '$1': ./scx help lists them." 2 ;;
@@ -21,7 +21,7 @@ test_main() {
     done
 
     # Only reports of this run count; and what older sources have left behind proves nothing about these.
-    if [[ -n $only ]]; then
+    if [[ -n $only || $mode == conformance ]]; then
         rm -rf "$SCX_ROOT"/*/target/{surefire,failsafe}-reports "$LOGS"
     else
         rm -rf "$SCX_ROOT"/*/target "$LOGS"
@@ -31,14 +31,16 @@ test_main() {
         prerequisites build
     else
         prerequisites build vm
-        prepare_vm ${kernel:+--kernel "$kernel"} || test_end 1
+        prepare_vm || test_end 1
+        plan=$(test_plan "$mode" "$only" "$kernels")
+        test_images "$plan" || test_end 1
     fi
 
-    mapfile -t options < <(test_options "$mode" "$only" "$kernel")
+    mapfile -t options < <(test_options "$mode" "$only" "${plan:-}")
     PROGRESS=maven_progress DIGEST=maven_errors step 'build and tests' build maven verify --fail-at-end "${options[@]}" || failed=1
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
-    if ((failed == 0)) && [[ -z $only ]]; then
+    if ((failed == 0)) && [[ -z $only && $mode != conformance ]]; then
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
         if step 'publication' publication "$SCX_ROOT/scx" publish; then
             step 'projects of users' user-projects "$SCX_ROOT/build/check-user-projects" || failed=1
@@ -51,15 +53,50 @@ test_main() {
     test_end "$failed"
 }
 
-# test_options MODE ONLY KERNEL: Maven's options, one per line.
+# test_plan MODE ONLY KERNELS: which kernels are booted, as KernelSuiteIT takes it. Everything runs on one kernel; what
+# every kernel has to pass runs on the oldest and on the newest one that are packaged too, or on all when all is asked for.
+test_plan() {
+    local mode=$1 only=$2 kernels=$3 list
+    if [[ $kernels == all ]]; then
+        "$VM_SCRIPTS/list-kernels" | paste -sd ,
+    elif [[ -n $kernels ]]; then
+        echo "$kernels"
+    elif [[ $mode == conformance || -n $only ]]; then
+        echo "$DEFAULT_KERNEL"
+    else
+        if [[ $mode == full ]]; then
+            list=$("$VM_SCRIPTS/list-kernels")
+        else
+            list=$("$VM_SCRIPTS/list-kernels" --packaged | sed -n '1p;$p')
+        fi
+        { echo "$DEFAULT_KERNEL"; grep -vxF "$DEFAULT_KERNEL" <<<"$list" | sed 's/$/:conformance/'; } | paste -sd ,
+    fi
+}
+
+# test_images PLAN: builds what is not there yet.
+test_images() {
+    local words word kernel
+    IFS=, read -ra words <<<"$1"
+    for word in "${words[@]}"; do
+        kernel=${word%%:*}
+        [[ $kernel == "$DEFAULT_KERNEL" ]] || prepare_kernel "$kernel" || return 1
+    done
+}
+
+# test_options MODE ONLY PLAN: Maven's options, one per line.
 test_options() {
-    local word words modules patterns=() skip_jars=true
+    local word words modules patterns=() skip_jars=true skip_own=true
     case $1 in
         fast) echo -Dscx.vm=false ;;
-        full) echo -Dscx.tags=full ;;
+        full | conformance) echo "-Dscx.tags=$1" ;;
     esac
-    [[ -z $3 ]] || echo "-Dscx.kernel=$3"
-    [[ -n $2 ]] || return 0
+    [[ -z $3 ]] || echo "-Dscx.kernels=$3"
+    if [[ -z $2 ]]; then
+        # Of the unit tests only the one of what chooses the guest's.
+        [[ $1 != conformance ]] || printf '%s\n' -pl integration-tests -am -Dtest=GuestSelectionTest \
+            -Dsurefire.failIfNoSpecifiedTests=false -Dscx.jars.skip=true -Dscx.own.skip=true
+        return 0
+    fi
     # The guest's tests are chosen by Class.method, unit tests by the class alone. What belongs in the guest, or after
     # packaging, is no unit test whatever it is called.
     echo "-Dscx.only=$2"
@@ -67,6 +104,7 @@ test_options() {
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
         [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/{jars,image} -name "*${word%%.*}*IT.java") ]] || skip_jars=false
+        [[ OwnSchedulerIT != *"${word%%.*}"* ]] || skip_own=false
     done
     modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
     [[ -z $modules ]] || printf '%s\n' -pl "$modules" -am
@@ -74,6 +112,7 @@ test_options() {
     echo "-Dscx.jars.skip=$skip_jars"
     # nothing else starts an image
     [[ $1 != fast || $skip_jars == false ]] || echo -Dscx.images.skip=true
+    echo "-Dscx.own.skip=$skip_own"
 }
 
 # test_modules MODE PATTERN...: the modules where a chosen test may be, one per line; nothing else needs to be built

@@ -112,16 +112,8 @@ enum scx_pick_idle_cpu_flags {
 #define PF_EXITING 0x00000004
 #define PF_KTHREAD 0x00200000
 
-/* kfuncs of 6.13 and newer kernels; older and newer signatures have their own issue. */
+/* kfuncs of all kernels from 6.12 on; what came later is weak, and somebody has to ask for it. */
 s32 scx_bpf_create_dsq(u64 dsq_id, s32 node) __ksym;
-void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym;
-void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime,
-			      u64 enq_flags) __ksym;
-bool scx_bpf_dsq_move_to_local(u64 dsq_id) __ksym;
-void scx_bpf_dsq_move_set_slice(struct bpf_iter_scx_dsq *it, u64 slice) __ksym;
-void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *it, u64 vtime) __ksym;
-bool scx_bpf_dsq_move_vtime(struct bpf_iter_scx_dsq *it, struct task_struct *p, u64 dsq_id,
-			    u64 enq_flags) __ksym;
 s32 scx_bpf_dsq_nr_queued(u64 dsq_id) __ksym;
 int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags) __ksym;
 struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it) __ksym;
@@ -140,6 +132,78 @@ s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu, u64 wake_flags,
 s32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowed, int node,
 			       u64 flags) __ksym __weak;
 int scx_bpf_cpu_node(s32 cpu) __ksym __weak;
+
+/*
+ * 6.13 gave these their names, with the arguments of before. What follows three underscores is
+ * not looked for in the kernel; the verifier leaves out the branch that its kernel lacks.
+ */
+void scx_bpf_dsq_insert___since_6_13(struct task_struct *p, u64 dsq_id, u64 slice,
+				     u64 enq_flags) __ksym __weak;
+void scx_bpf_dispatch(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym __weak;
+void scx_bpf_dsq_insert_vtime___since_6_13(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime,
+					   u64 enq_flags) __ksym __weak;
+void scx_bpf_dispatch_vtime(struct task_struct *p, u64 dsq_id, u64 slice, u64 vtime,
+			    u64 enq_flags) __ksym __weak;
+bool scx_bpf_dsq_move_to_local___since_6_13(u64 dsq_id) __ksym __weak;
+bool scx_bpf_consume(u64 dsq_id) __ksym __weak;
+void scx_bpf_dsq_move_set_slice___since_6_13(struct bpf_iter_scx_dsq *it, u64 slice) __ksym __weak;
+void scx_bpf_dispatch_from_dsq_set_slice(struct bpf_iter_scx_dsq *it, u64 slice) __ksym __weak;
+void scx_bpf_dsq_move_set_vtime___since_6_13(struct bpf_iter_scx_dsq *it, u64 vtime) __ksym __weak;
+void scx_bpf_dispatch_from_dsq_set_vtime(struct bpf_iter_scx_dsq *it, u64 vtime) __ksym __weak;
+bool scx_bpf_dsq_move_vtime___since_6_13(struct bpf_iter_scx_dsq *it, struct task_struct *p,
+					 u64 dsq_id, u64 enq_flags) __ksym __weak;
+bool scx_bpf_dispatch_vtime_from_dsq(struct bpf_iter_scx_dsq *it, struct task_struct *p,
+				     u64 dsq_id, u64 enq_flags) __ksym __weak;
+
+static __always_inline void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
+					       u64 enq_flags)
+{
+	if (ksym_exists(scx_bpf_dsq_insert___since_6_13))
+		scx_bpf_dsq_insert___since_6_13(p, dsq_id, slice, enq_flags);
+	else
+		scx_bpf_dispatch(p, dsq_id, slice, enq_flags);
+}
+
+static __always_inline void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice,
+						     u64 vtime, u64 enq_flags)
+{
+	if (ksym_exists(scx_bpf_dsq_insert_vtime___since_6_13))
+		scx_bpf_dsq_insert_vtime___since_6_13(p, dsq_id, slice, vtime, enq_flags);
+	else
+		scx_bpf_dispatch_vtime(p, dsq_id, slice, vtime, enq_flags);
+}
+
+static __always_inline bool scx_bpf_dsq_move_to_local(u64 dsq_id)
+{
+	if (ksym_exists(scx_bpf_dsq_move_to_local___since_6_13))
+		return scx_bpf_dsq_move_to_local___since_6_13(dsq_id);
+	return scx_bpf_consume(dsq_id);
+}
+
+static __always_inline void scx_bpf_dsq_move_set_slice(struct bpf_iter_scx_dsq *it, u64 slice)
+{
+	if (ksym_exists(scx_bpf_dsq_move_set_slice___since_6_13))
+		scx_bpf_dsq_move_set_slice___since_6_13(it, slice);
+	else
+		scx_bpf_dispatch_from_dsq_set_slice(it, slice);
+}
+
+static __always_inline void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *it, u64 vtime)
+{
+	if (ksym_exists(scx_bpf_dsq_move_set_vtime___since_6_13))
+		scx_bpf_dsq_move_set_vtime___since_6_13(it, vtime);
+	else
+		scx_bpf_dispatch_from_dsq_set_vtime(it, vtime);
+}
+
+static __always_inline bool scx_bpf_dsq_move_vtime(struct bpf_iter_scx_dsq *it,
+						   struct task_struct *p, u64 dsq_id,
+						   u64 enq_flags)
+{
+	if (ksym_exists(scx_bpf_dsq_move_vtime___since_6_13))
+		return scx_bpf_dsq_move_vtime___since_6_13(it, p, dsq_id, enq_flags);
+	return scx_bpf_dispatch_vtime_from_dsq(it, p, dsq_id, enq_flags);
+}
 
 struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
 void bpf_task_release(struct task_struct *p) __ksym;

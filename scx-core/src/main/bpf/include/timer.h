@@ -111,16 +111,11 @@ static void sweep(u64 t)
 	sweep_queue(DSQ_KERNEL_ANY, t);
 }
 
-static int on_timer(void *map, u32 *key, struct timer_slot *slot)
+static void look_after_all(struct timer_slot *slot)
 {
 	u64 t = now();
-	bool parked;
+	bool parked = count_waiting();
 
-	/* This object outlives its scheduler for a while, and queues of the next one are none of ours. */
-	if (READ_ONCE(exit_record.kind))
-		return 0;
-
-	parked = count_waiting();
 	if (watch_loop(t, parked)) {
 		FOR_RANGE(cpu, 0, scx_bpf_nr_cpu_ids())
 			sweep_park(cpu, t, true);
@@ -133,6 +128,17 @@ static int on_timer(void *map, u32 *key, struct timer_slot *slot)
 	look_after_loop(t);
 	bpf_timer_start(&slot->timer,
 			parked || state.longest_queue || loop_stalled(t) ? WATCH_NS : config.timer_ns, 0);
+}
+
+static int on_timer(void *map, u32 *key, struct timer_slot *slot)
+{
+	/* This object outlives its scheduler for a while, and queues of the next one are none of ours. */
+	if (READ_ONCE(exit_record.kind))
+		return 0;
+	/* Never asleep here; but 6.12's verifier takes what ops.init() starts for able to sleep as it is. */
+	bpf_rcu_read_lock();
+	look_after_all(slot);
+	bpf_rcu_read_unlock();
 	return 0;
 }
 

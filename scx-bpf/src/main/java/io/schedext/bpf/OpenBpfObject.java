@@ -10,7 +10,9 @@ import io.schedext.bpf.internal.OpenOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// A BPF object between open and load, while its constants, sizes and choices can be changed.
 ///
@@ -19,6 +21,12 @@ import java.util.Set;
 public final class OpenBpfObject implements AutoCloseable {
     /// Enough for the log of the largest program; pages that nobody touches cost nothing.
     private static final long LOG_BYTES = 16L << 20;
+
+    /// `BPF_LOG_STATS` of the kernel's `bpf_verifier.h`: nothing but a few lines at the end.
+    private static final int LOG_STATISTICS = 4;
+
+    /// Of a program. Few kernels need more than a page; one whose log does not fit is refused.
+    private static final long STATISTICS_BYTES = 256 << 10;
 
     private final LibbpfFunctions libbpf;
     private final String name;
@@ -220,6 +228,33 @@ public final class OpenBpfObject implements AutoCloseable {
         }
         end(State.LOADED);
         return new BpfObject(libbpf, name, pointer);
+    }
+
+    /// Loads everything into the kernel to see what that takes, and frees it again. This object is
+    /// done with, whatever happens.
+    ///
+    /// @return what each program costs the verifier, by the names of the programs
+    /// @throws BpfException when the kernel refuses; its verifier's reasons are not in it, as they
+    ///   are in that of [#load()]
+    /// @throws IllegalStateException when this object is loaded or closed
+    public synchronized Map<String, VerifierStatistics> verify() {
+        checkOpen();
+        try (Arena logs = Arena.ofConfined()) {
+            Map<String, MemorySegment> statistics = new TreeMap<>();
+            for (long program = libbpf.bpf_object__next_program.call(pointer, 0);
+                    program > 0;
+                    program = libbpf.bpf_object__next_program.call(pointer, program)) {
+                MemorySegment text = logs.allocate(STATISTICS_BYTES);
+                libbpf.bpf_program__set_log_level.call(program, LOG_STATISTICS);
+                libbpf.bpf_program__set_log_buf.call(program, text, STATISTICS_BYTES);
+                statistics.put(libbpf.bpf_program__name.call(program), text);
+            }
+            load().close();
+            Map<String, VerifierStatistics> parsed = new TreeMap<>();
+            statistics.forEach((program, text) ->
+                    parsed.put(program, VerifierStatistics.of(program, text.getString(0))));
+            return parsed;
+        }
     }
 
     /// Frees the object, unless it was loaded or closed already.

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.schedext.bpf.internal.FakeLibbpf;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// From open to load, over a libbpf that is written in Java.
@@ -64,6 +65,20 @@ class OpenBpfObjectTest {
                 .withMessage("test: load program probe: EACCES (13): R0 !read_ok (2 lines omitted)")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(BpfException.Kind.VERIFIER_REFUSED))
                 .satisfies(e -> assertThat(e.verifierLog()).isEqualTo(log));
+    }
+
+    @Test
+    void verifyTellsWhatEachProgramCostsAndFreesAll() {
+        libbpf.verifierSays("processed 42 insns (limit 1000000) total_states 7 peak_states 7\n");
+        OpenBpfObject open = open();
+        assertThat(open.verify()).containsOnly(Map.entry(PROGRAM, new VerifierStatistics(42, 7)));
+        assertThat(libbpf.calls())
+                .containsExactly(
+                        "bpf_object__open_mem",
+                        "bpf_program__set_log_level 4",
+                        "bpf_object__load",
+                        "bpf_object__close");
+        assertThatIllegalStateException().isThrownBy(open::verify);
     }
 
     @Test

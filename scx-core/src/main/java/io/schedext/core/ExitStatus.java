@@ -20,7 +20,7 @@ public enum ExitStatus {
     NO_LIBBPF(13),
     /// The libbpf found is too old.
     OLD_LIBBPF(14),
-    /// This kernel does not describe its types (BTF).
+    /// This kernel does not describe its types (BTF), or a function wrongly.
     NO_BTF(15),
     /// The kernel's verifier refused the BPF program.
     REFUSED_BY_VERIFIER(16),

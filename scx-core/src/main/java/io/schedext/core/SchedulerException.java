@@ -2,10 +2,16 @@
 package io.schedext.core;
 
 import io.schedext.bpf.BpfException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A scheduler could not start, or its policy failed. The message is one sentence for people: what
 /// is wrong and what to do.
 public final class SchedulerException extends RuntimeException {
+    /// libbpf's words. Seen on kernels from 7.1 on whose build lost some of the marks that say
+    /// which functions have an argument that BPF programs do not see.
+    private static final Pattern DESCRIBED_WRONGLY =
+            Pattern.compile("'([a-z_]+)': func_proto \\[\\d+\\] incompatible with vmlinux");
 
     private static final long serialVersionUID = 1;
 
@@ -30,6 +36,16 @@ public final class SchedulerException extends RuntimeException {
     }
 
     static SchedulerException of(BpfException e) {
+        Matcher wrong = DESCRIBED_WRONGLY.matcher(e.getMessage());
+        if (wrong.find()) {
+            return new SchedulerException(
+                    ExitStatus.NO_BTF,
+                    "This kernel describes its function "
+                            + wrong.group(1)
+                            + " wrongly in /sys/kernel/btf/vmlinux, so no BPF program can call it:"
+                            + " boot another build or version.",
+                    e);
+        }
         String message =
                 e.kind() == BpfException.Kind.VERIFIER_REFUSED
                         ? "This kernel refuses the BPF program ("

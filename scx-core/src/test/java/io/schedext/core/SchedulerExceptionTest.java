@@ -48,4 +48,20 @@ class SchedulerExceptionTest {
         assertThat(e).hasMessage(cause.getMessage()).hasCause(cause);
         assertThat(e.getMessage()).contains(nowhere.toString()).contains("install");
     }
+
+    /// libbpf's words, here as the name of a file.
+    @Test
+    void aFunctionThatTheKernelDescribesWronglyIsNamed() {
+        Path words =
+                Path.of(
+                        "/nowhere/(func ksym) 'scx_bpf_kick_cpu': func_proto [134] incompatible with"
+                                + " vmlinux [51379]");
+        BpfException cause =
+                catchThrowableOfType(BpfException.class, () -> Libbpf.load(Optional.of(words)));
+        SchedulerException e = SchedulerException.of(cause);
+        assertThat(e.status()).isEqualTo(ExitStatus.NO_BTF);
+        assertThat(e)
+                .hasMessageStartingWith("This kernel describes its function scx_bpf_kick_cpu")
+                .hasCause(cause);
+    }
 }

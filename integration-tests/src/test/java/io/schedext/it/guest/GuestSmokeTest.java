@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.TestReporter;
 class GuestSmokeTest {
     private static final Path CPUS = Path.of("/sys/devices/system/cpu");
 
+    @Tag("conformance")
     @Test
     void kernelIsTheOneAskedFor(TestReporter reporter) throws IOException {
         String release = read(Path.of("/proc/sys/kernel/osrelease"));

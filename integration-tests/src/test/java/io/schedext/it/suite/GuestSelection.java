@@ -25,7 +25,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /// so the host knows what must come back before it boots anything.
 ///
 /// @param only as [TestFilter]'s words
-/// @param tags `gate` (all but those tagged `full`), or `full` or nothing for all
+/// @param tags `gate` (all but those tagged `full`), `conformance` (those tagged so), or `full` or
+///   nothing for all
 /// @param limit time of a test that has no `@Timeout` of its own
 public record GuestSelection(String only, String tags, Duration limit) {
     /// A minute is much for one test, even when it is emulated.
@@ -37,9 +38,12 @@ public record GuestSelection(String only, String tags, Duration limit) {
     private static final String GATE = "gate";
     private static final String FULL = "full";
 
+    /// What every kernel has to pass; some minutes.
+    private static final String CONFORMANCE = "conformance";
+
     public GuestSelection {
-        if (!Set.of(GATE, FULL, "").contains(tags)) {
-            throw new IllegalArgumentException("tags are gate or full; not: " + tags);
+        if (!Set.of(GATE, FULL, CONFORMANCE, "").contains(tags)) {
+            throw new IllegalArgumentException("tags are gate, full or conformance; not: " + tags);
         }
     }
 
@@ -49,6 +53,11 @@ public record GuestSelection(String only, String tags, Duration limit) {
                 System.getProperty("scx.only", ""),
                 System.getProperty("scx.tags", GATE),
                 Duration.ofSeconds(Long.getLong("scx.test.limit", DEFAULT_LIMIT.toSeconds())));
+    }
+
+    /// The same with other tags.
+    public GuestSelection withTags(String other) {
+        return new GuestSelection(only, other, limit);
     }
 
     /// The names of all selected test methods; a method that runs several times is one name.
@@ -91,6 +100,8 @@ public record GuestSelection(String only, String tags, Duration limit) {
                 Boolean.toString(Boolean.getBoolean(DRY)));
         if (tags.equals(GATE)) {
             request.filters(TagFilter.excludeTags(FULL));
+        } else if (tags.equals(CONFORMANCE)) {
+            request.filters(TagFilter.includeTags(CONFORMANCE));
         }
         return request.build();
     }

@@ -22,13 +22,23 @@ class GuestSelectionTest {
     }
 
     @Test
+    void whatEveryKernelHasToPassIsAPartOfTheGate() {
+        assertThat(selection("", "conformance").names())
+                .contains("AttachDetachTest.attachAndDetachTwice")
+                .hasSizeGreaterThan(5)
+                .hasSizeLessThan(selection("", "gate").names().size());
+        assertThat(selection("", "gate").names()).containsAll(selection("", "conformance").names());
+    }
+
+    @Test
     void aNameThatIsNowhereSelectsNothing() {
         assertThat(selection("NoSuchTestAnywhere", "full").names()).isEmpty();
     }
 
     @Test
     void otherTagsAreRefused() {
-        assertThatThrownBy(() -> selection("", "slow")).hasMessageContaining("gate or full");
+        assertThatThrownBy(() -> selection("", "slow"))
+                .hasMessageContaining("gate, full or conformance");
     }
 
     @Test

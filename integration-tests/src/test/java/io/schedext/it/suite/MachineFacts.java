@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.suite;
 
-import io.schedext.it.vm.KernelVmContainer;
+import io.schedext.kernelvm.KernelVmContainer;
 import java.time.Duration;
 
 /// What the tests ran on.

@@ -2,7 +2,7 @@
 package io.schedext.it.suite;
 
 import io.schedext.it.cli.Launch;
-import io.schedext.it.vm.VmOptions;
+import io.schedext.kernelvm.VmOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

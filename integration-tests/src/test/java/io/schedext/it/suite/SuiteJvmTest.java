@@ -3,7 +3,7 @@ package io.schedext.it.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.schedext.it.vm.VmOptions;
+import io.schedext.kernelvm.VmOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

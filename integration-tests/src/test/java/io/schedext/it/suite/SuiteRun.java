@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only WITH Classpath-exception-2.0
 package io.schedext.it.suite;
 
-import io.schedext.it.vm.GuestCommand;
-import io.schedext.it.vm.GuestException;
-import io.schedext.it.vm.GuestHungException;
-import io.schedext.it.vm.GuestProcess;
-import io.schedext.it.vm.KernelVmContainer;
-import io.schedext.it.vm.OutputListener;
-import io.schedext.it.vm.VmOptions;
+import io.schedext.kernelvm.GuestCommand;
+import io.schedext.kernelvm.GuestException;
+import io.schedext.kernelvm.GuestHungException;
+import io.schedext.kernelvm.GuestProcess;
+import io.schedext.kernelvm.KernelVmContainer;
+import io.schedext.kernelvm.OutputListener;
+import io.schedext.kernelvm.VmOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -164,11 +164,26 @@ public final class SuiteRun implements AutoCloseable {
         if (recorder.limitMillis().isEmpty() && jvm.status() != Watchdog.EXIT_STATUS) {
             throw new GuestException(why + " between two tests:\n" + recorder.output());
         }
-        recorder.lost(why + "\n" + recorder.output());
+        recorder.lost(why + "\n" + recorder.output() + "\nwhat is left in the guest:\n" + tasks());
         jvm.close();
         jvm = null;
         // what it had started would be in the way of the next: all processes but the agent and this
         vm.exec(HOST_GRACE, "sh", "-c", "kill -KILL -1");
+    }
+
+    /// All tasks but kernel threads, with their class and where in the kernel they wait.
+    private String tasks() {
+        return vm.exec(
+                        HOST_GRACE,
+                        "ps",
+                        "--ppid",
+                        "2",
+                        "-p",
+                        "2",
+                        "--deselect",
+                        "-Lo",
+                        "pid,lwp,stat,cls,psr,pcpu,wchan:24,args")
+                .stdout();
     }
 
     private void loseGuest(String why) {
@@ -176,7 +191,7 @@ public final class SuiteRun implements AutoCloseable {
         boolean between = recorder.limitMillis().isEmpty();
         String console = vm.consoleTail();
         recorder.lost("the guest hangs: " + why + "\nits console ends with:\n" + console);
-        vm.stop();
+        vm.close();
         vm = null;
         jvm = null;
         if (between) {
@@ -187,7 +202,7 @@ public final class SuiteRun implements AutoCloseable {
     @Override
     public void close() {
         if (vm != null) {
-            vm.stop();
+            vm.close();
             vm = null;
             jvm = null;
         }

@@ -8,6 +8,7 @@ import io.schedext.bpf.internal.Shapes.IntOfIntMemoryMemory;
 import io.schedext.bpf.internal.Shapes.IntOfPointer;
 import io.schedext.bpf.internal.Shapes.IntOfPointerBoolean;
 import io.schedext.bpf.internal.Shapes.IntOfPointerInt;
+import io.schedext.bpf.internal.Shapes.IntOfPointerMemoryLong;
 import io.schedext.bpf.internal.Shapes.PointerOfMemoryLongMemory;
 import io.schedext.bpf.internal.Shapes.PointerOfPointer;
 import io.schedext.bpf.internal.Shapes.PointerOfPointerMemory;
@@ -88,6 +89,12 @@ public final class LibbpfFunctions extends NativeLibrary {
     // int bpf_program__set_autoload(struct bpf_program *prog, bool autoload)
     public final IntOfPointerBoolean bpf_program__set_autoload =
             new IntOfPointerBoolean(symbol("bpf_program__set_autoload"));
+    // int bpf_program__set_log_level(struct bpf_program *prog, __u32 log_level)
+    public final IntOfPointerInt bpf_program__set_log_level =
+            new IntOfPointerInt(symbol("bpf_program__set_log_level"));
+    // int bpf_program__set_log_buf(struct bpf_program *prog, char *log_buf, size_t log_size)
+    public final IntOfPointerMemoryLong bpf_program__set_log_buf =
+            new IntOfPointerMemoryLong(symbol("bpf_program__set_log_buf"));
     // int bpf_program__fd(const struct bpf_program *prog)
     public final IntOfPointer bpf_program__fd = new IntOfPointer(symbol("bpf_program__fd"));
     // struct bpf_link *bpf_program__attach(const struct bpf_program *prog)

@@ -53,6 +53,13 @@ public final class Shapes {
         }
     }
 
+    /// `int f(T *, S *, size_t)`, with memory of ours
+    public record IntOfPointerMemoryLong(MemorySegment address) {
+        public int call(long pointer, MemorySegment memory, long size) {
+            return (int) Downcalls.call(address, pointer, memory.address(), size);
+        }
+    }
+
     /// `int f(T *, bool)`
     public record IntOfPointerBoolean(MemorySegment address) {
         public int call(long pointer, boolean value) {

@@ -51,6 +51,7 @@ public final class FakeLibbpf implements SymbolLookup {
     private String verifierLog = "";
     private MemorySegment print;
     private MemorySegment logBuffer;
+    private MemorySegment programLog;
     private int mapFd = -1;
     private String mapName = MAP_NAME;
     private int mapType = ARRAY;
@@ -85,6 +86,12 @@ public final class FakeLibbpf implements SymbolLookup {
         this.loadWarning = warning;
         this.verifierLog = log;
         return loadResult(result);
+    }
+
+    /// A load of which the verifier tells this.
+    public FakeLibbpf verifierSays(String log) {
+        this.verifierLog = log;
+        return this;
     }
 
     /// Its one map is of this name, and a struct_ops.
@@ -162,8 +169,11 @@ public final class FakeLibbpf implements SymbolLookup {
                             "bpf_map__set_max_entries",
                             "bpf_map__set_autocreate",
                             "bpf_map__reuse_fd",
+                            "bpf_program__set_log_level",
                             "bpf_program__set_autoload" ->
                             FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT);
+                    case "bpf_program__set_log_buf" ->
+                            FunctionDescriptor.of(JAVA_INT, JAVA_LONG, ADDRESS, JAVA_LONG);
                     case "bpf_prog_test_run_opts", "bpf_map_get_next_id" ->
                             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
                     case "bpf_obj_get_info_by_fd" ->
@@ -218,8 +228,18 @@ public final class FakeLibbpf implements SymbolLookup {
         if (!loadWarning.isEmpty()) {
             warn(loadWarning);
         }
-        logBuffer.setString(0, verifierLog);
+        (programLog == null ? logBuffer : programLog).setString(0, verifierLog);
         return loadResult;
+    }
+
+    int bpf_program__set_log_level(long program, int level) {
+        called("bpf_program__set_log_level " + level);
+        return 0;
+    }
+
+    int bpf_program__set_log_buf(long program, MemorySegment buffer, long size) {
+        programLog = buffer.reinterpret(size);
+        return 0;
     }
 
     void bpf_object__close(long object) {

@@ -65,6 +65,18 @@ public final class KernelProgram {
             KernelConstants constants,
             Preflight preflight,
             Optional<BpfMap> tasks) {
+        try (OpenBpfObject object = open(libbpf, options, constants, preflight)) {
+            tasks.ifPresent(map -> object.reuse(TASKS, map));
+            return object.load();
+        }
+    }
+
+    /// Opens and configures it.
+    public static OpenBpfObject open(
+            Libbpf libbpf,
+            SchedulerOptions options,
+            KernelConstants constants,
+            Preflight preflight) {
         byte[] elf = bytes();
         if (options.numaLocal() && constants.builtinIdlePerNode() == 0) {
             throw new SchedulerException(
@@ -72,8 +84,8 @@ public final class KernelProgram {
                     "This kernel cannot look for idle CPUs per NUMA node: leave the option out, or boot"
                             + " Linux 6.15 or newer.");
         }
-        try (OpenBpfObject object = libbpf.open("scx", elf)) {
-            tasks.ifPresent(map -> object.reuse(TASKS, map));
+        OpenBpfObject object = libbpf.open("scx", elf);
+        try {
             object.maxEntries(CPUS, preflight.possibleCpus());
             object.valueSize(DUMP, dumpBytes(options));
             configure(object.initialValue(CONFIG), options, preflight.coresAreSingle());
@@ -83,7 +95,10 @@ public final class KernelProgram {
                     options,
                     constants,
                     preflight.hotplugSequence());
-            return object.load();
+            return object;
+        } catch (RuntimeException e) {
+            object.close();
+            throw e;
         }
     }
 

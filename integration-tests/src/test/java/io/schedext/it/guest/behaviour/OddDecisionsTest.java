@@ -19,6 +19,7 @@ import io.schedext.it.guest.support.SchedObserver.Type;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +67,7 @@ class OddDecisionsTest {
         }
     }
 
+    @Tag("conformance")
     @Test
     @Timeout(60)
     void eachIsCountedAndTheTaskRunsOnce() throws Exception {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,7 @@ class SelectCpuTest {
                 });
     }
 
+    @Tag("conformance")
     @Test
     @Timeout(60)
     void findsIdleCpus() throws Exception {

@@ -37,8 +37,9 @@ class VtimeOrderTest {
     private static final int CPU = 3;
     private static final long SEED = 20;
 
+    @Tag("conformance")
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void tasksRunInTheOrderOfTheirVtimes() throws Exception {
         check(
                 Map.of(

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.schedext.core.ExitStatus;
 import io.schedext.it.cli.SchedulerProcess;
+import io.schedext.kernelvm.SchedulerReport;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// What a scheduler printed: statistics, one line each, and the report at its end.
 ///
@@ -27,28 +24,14 @@ public record Report(
         Map<String, Long> decisions,
         Map<String, Long> silence) {
 
-    private static final Pattern NUMBER = Pattern.compile("([a-z ]+)=(\\d+)");
-
     public static Report of(List<String> output) {
-        List<String> statistics = new ArrayList<>();
-        String ended = "nothing told why";
-        Map<String, Long> tasks = Map.of();
-        Map<String, Long> decisions = Map.of();
-        Map<String, Long> silence = Map.of();
-        for (String line : output) {
-            if (line.startsWith("running=")) {
-                statistics.add(line);
-            } else if (line.startsWith("ended: ")) {
-                ended = line.substring("ended: ".length());
-            } else if (line.startsWith("tasks: ")) {
-                tasks = numbers(line.substring("tasks: ".length()));
-            } else if (line.startsWith("decisions: ")) {
-                decisions = numbers(line.substring("decisions: ".length()));
-            } else if (line.startsWith("silent: ")) {
-                silence = numbers(line.substring("silent: ".length()));
-            }
-        }
-        return new Report(List.copyOf(statistics), ended, tasks, decisions, silence);
+        SchedulerReport report = SchedulerReport.of(0, output);
+        return new Report(
+                output.stream().filter(line -> line.startsWith("running=")).toList(),
+                report.ended().isEmpty() ? "nothing told why" : report.ended(),
+                report.tasks(),
+                report.decisions(),
+                report.silence());
     }
 
     /// Ends one by SIGTERM, in good order.
@@ -65,7 +48,7 @@ public record Report(
 
     /// The number after a name in a line of statistics.
     public static long number(String line, String name) {
-        return numbers(line).get(name);
+        return SchedulerReport.numbers(line).get(name);
     }
 
     /// Asserts that both ledgers are exact.
@@ -91,14 +74,5 @@ public record Report(
                                 + decisions.get("refused"));
         assertThat(decisions.get("submitted"))
                 .isEqualTo(decisions.get("drained") + decisions.get("in ring"));
-    }
-
-    private static Map<String, Long> numbers(String line) {
-        Map<String, Long> numbers = new HashMap<>();
-        Matcher matcher = NUMBER.matcher(line);
-        while (matcher.find()) {
-            numbers.put(matcher.group(1).strip(), Long.parseLong(matcher.group(2)));
-        }
-        return numbers;
     }
 }

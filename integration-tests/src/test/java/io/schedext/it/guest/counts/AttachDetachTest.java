@@ -20,6 +20,7 @@ class AttachDetachTest {
 
     private static final int SLEEPERS = 10;
 
+    @Tag("conformance")
     @Test
     @Timeout(180)
     void attachAndDetachTwice(TestReporter reporter) throws Exception {

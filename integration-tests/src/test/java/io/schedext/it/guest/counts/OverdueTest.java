@@ -31,6 +31,7 @@ class OverdueTest {
     /// moment is no failure of ours.)
     private static final Duration WATCHDOG = Duration.ofSeconds(2);
 
+    @Tag("conformance")
     @Test
     @Timeout(60)
     void forgottenTasksRunWhenTheyAreOverdue(TestReporter reporter) throws Exception {

@@ -24,6 +24,7 @@ class StoppedTest {
     private static final Duration BACK_WITHIN = Duration.ofSeconds(1);
 
     /// Both loads together run for four times the watchdog's timeout.
+    @Tag("conformance")
     @Test
     @Timeout(120)
     void forFourTimesTheWatchdogsTimeout(TestReporter reporter) throws Exception {
