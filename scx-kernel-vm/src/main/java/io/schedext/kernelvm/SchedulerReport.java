@@ -36,6 +36,7 @@ public record SchedulerReport(
     /// Without those still held: after the end there may be none.
     private static final List<String> CLOSED =
             List.of("user", "bounced", "silence", "overdue", "kernel", "requeued", "left");
+
     private static final List<String> CARRIED_OUT =
             List.of("user", "bounced", "stale", "gone", "refused");
 
