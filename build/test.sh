@@ -41,9 +41,11 @@ test_main() {
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
     if ((failed == 0)) && [[ -z $only && $mode != conformance ]]; then
+        local in_kernel=()
+        [[ $mode == fast ]] || in_kernel=(--kernel)
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
         if step 'publication' publication "$SCX_ROOT/scx" publish; then
-            step 'projects of users' user-projects "$SCX_ROOT/build/check-user-projects" || failed=1
+            step 'projects of users' user-projects "$SCX_ROOT/build/check-user-projects" "${in_kernel[@]}" || failed=1
             step 'reproducible publication' reproducible "$SCX_ROOT/build/check-reproducible" || failed=1
         else
             failed=1

@@ -98,13 +98,15 @@ public final class SchedulerLaunch {
         words.addAll(arguments);
         GuestCommand command = GuestCommand.of(words.toArray(String[]::new)).withJdk();
         Map<String, String> environment = new HashMap<>(command.environment());
-        // The one way that reaches the JVM whoever starts it.
+        // Whoever starts the JVM: the first reaches all but images of this project, which have a
+        // variable of their own.
         String options =
                 Stream.concat(Stream.of(emulated ? EMULATED : ""), jvmOptions.stream())
                         .collect(Collectors.joining(" "))
                         .strip();
         if (!options.isEmpty()) {
             environment.put("JDK_JAVA_OPTIONS", options);
+            environment.put("SCX_JVM_OPTIONS", options);
         }
         return new GuestCommand(command.words(), environment, command.folder());
     }
