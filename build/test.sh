@@ -41,7 +41,8 @@ test_main() {
     # These look at what was built; after a failed build there is nothing to look at, and a part of the tests asks
     # for that part only.
     if ((failed == 0)) && [[ -z $only && $mode != conformance ]]; then
-        local in_kernel=()
+        local in_kernel=() quick=(--quick)
+        [[ $mode != full ]] || quick=()
         [[ $mode == fast ]] || in_kernel=(--kernel)
         step 'documentation' javadoc "$SCX_ROOT/build/check-javadoc" || failed=1
         if step 'publication' publication "$SCX_ROOT/scx" publish; then
@@ -50,6 +51,7 @@ test_main() {
         else
             failed=1
         fi
+        step "the documentation's commands" commands "$SCX_ROOT/build/check-docs" "${quick[@]}" || failed=1
         step 'image, the same twice' image-of-rlfifo test_image rlfifo || failed=1
     fi
     test_end "$failed"
