@@ -107,7 +107,7 @@ test_options() {
     IFS=, read -ra words <<<"$2"
     for word in "${words[@]}"; do
         patterns+=("*${word%%.*}*")
-        [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/{jars,image} -name "*${word%%.*}*IT.java") ]] || skip_jars=false
+        [[ -z $(find "$SCX_ROOT"/integration-tests/src/test/java/io/schedext/it/{jars,image} -name "*${word%%.*}*.java" -name '*IT.java') ]] || skip_jars=false
         [[ OwnSchedulerIT != *"${word%%.*}"* ]] || skip_own=false
     done
     modules=$(test_modules "$1" "${patterns[@]}" | sort -u | paste -sd ,)
