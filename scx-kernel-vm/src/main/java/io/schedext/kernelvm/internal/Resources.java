@@ -20,6 +20,7 @@ public final class Resources {
                     "vm/list-kernels",
                     "vm/image/Dockerfile",
                     "vm/image/agent.c",
+                    "vm/image/attach.c",
                     "vm/image/init",
                     "vm/image/install-kernel",
                     "vm/image/install-tools",
