@@ -18,6 +18,7 @@ import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
 import io.schedext.it.guest.support.OwnMap;
+import io.schedext.it.guest.support.RunnerThread;
 import io.schedext.it.guest.support.SchedObserver;
 import io.schedext.it.guest.support.SchedObserver.Type;
 import io.schedext.it.suite.AllowKernelLog;
@@ -25,8 +26,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -153,8 +152,7 @@ class HotplugTest {
 
         private final AtomicInteger decisions = new AtomicInteger();
         private final AtomicInteger remembered = new AtomicInteger();
-        private final SchedulerRunner runner;
-        private final CompletableFuture<RunReport> report;
+        private final RunnerThread thread;
         private volatile Statistics statistics;
 
         /// @param load gets tasks that sleep and wake, or there would be nobody to decide about; of
@@ -164,19 +162,10 @@ class HotplugTest {
                 load.sleeper(-1, Integer.MAX_VALUE, 0.01);
             }
             SchedulerOptions options = Attach.whole().build();
-            runner =
-                    new SchedulerRunner(options, this::newPolicy)
-                            .statistics(Duration.ofMillis(100), s -> statistics = s);
-            report = new CompletableFuture<>();
-            Thread.ofPlatform().name("runner").start(this::run);
-        }
-
-        private void run() {
-            try {
-                report.complete(runner.run());
-            } catch (Throwable e) {
-                report.completeExceptionally(e);
-            }
+            thread =
+                    new RunnerThread(
+                            new SchedulerRunner(options, this::newPolicy)
+                                    .statistics(Duration.ofMillis(100), s -> statistics = s));
         }
 
         private Policy newPolicy() {
@@ -195,9 +184,7 @@ class HotplugTest {
         }
 
         boolean decides(int cpus) {
-            if (report.isDone()) {
-                throw new AssertionError("the runner ended: " + report);
-            }
+            thread.check();
             Statistics now = statistics;
             return now != null && now.onlineCpus() == cpus && decisions.get() > 0;
         }
@@ -215,13 +202,12 @@ class HotplugTest {
         }
 
         RunReport stop() {
-            runner.stop();
-            return report.orTimeout(20, TimeUnit.SECONDS).join();
+            return thread.stop();
         }
 
         @Override
         public void close() {
-            stop();
+            thread.close();
         }
     }
 

@@ -21,6 +21,7 @@ import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.Await;
 import io.schedext.it.guest.support.Cpus;
 import io.schedext.it.guest.support.Load;
+import io.schedext.it.guest.support.RunnerThread;
 import io.schedext.it.guest.support.SchedExt;
 import io.schedext.it.guest.support.TaskFiles;
 import io.schedext.rlfifo.FifoPolicy;
@@ -29,8 +30,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -191,7 +190,7 @@ class SwapTest {
     private static final class Running implements AutoCloseable {
 
         private final SchedulerRunner runner;
-        private final CompletableFuture<RunReport> report = new CompletableFuture<>();
+        private final RunnerThread thread;
         private final AtomicLong intervals = new AtomicLong();
         private final AtomicLong user = new AtomicLong();
         private final AtomicLong kernel = new AtomicLong();
@@ -209,30 +208,16 @@ class SwapTest {
                         kernel.addAndGet(difference.kernel());
                         intervals.incrementAndGet();
                     });
-            Thread.ofPlatform().name("runner").start(this::run);
+            thread = new RunnerThread(runner);
         }
 
         /// Before anything else needs the CPUs.
         Running attached() throws IOException, InterruptedException {
             while (!SchedExt.state().equals("enabled")) {
-                check();
+                thread.check();
                 Thread.sleep(20);
             }
             return this;
-        }
-
-        private void run() {
-            try {
-                report.complete(runner.run());
-            } catch (Throwable e) {
-                report.completeExceptionally(e);
-            }
-        }
-
-        private void check() {
-            if (report.isDone()) {
-                throw new AssertionError("the runner ended: " + report);
-            }
         }
 
         void awaitDecisions(int more) throws InterruptedException {
@@ -241,7 +226,7 @@ class SwapTest {
                     60,
                     more + " decisions",
                     () -> {
-                        check();
+                        thread.check();
                         return user.get() >= start + more;
                     });
         }
@@ -254,20 +239,19 @@ class SwapTest {
                     20,
                     later + " intervals",
                     () -> {
-                        check();
+                        thread.check();
                         return intervals.get() > start + later;
                     });
             return new long[] {user.get(), kernel.get()};
         }
 
         RunReport stop() {
-            runner.stop();
-            return report.orTimeout(20, TimeUnit.SECONDS).join();
+            return thread.stop();
         }
 
         @Override
         public void close() {
-            stop();
+            thread.close();
         }
     }
 
