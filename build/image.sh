@@ -12,8 +12,7 @@ image_main() {
     scheduler_build "$name"
 
     libbpf=$("$SCX_ROOT/build/find-libbpf" "$SCX_ROOT/target/libbpf") || exit 1
-    step "image of $name" image "$SCX_ROOT/build/make-image" --name "$name" --module "$(scheduler_module "$name")" \
-        --module-path "$(scheduler_module_path "$name")" --libbpf "$libbpf" --output "$image" || exit 1
+    step "image of $name" image scheduler_image "$name" "$libbpf" "$image" || exit 1
     say "$(tail -n 1 "$LOGS/image.log")"
     say "start it as root: $image/bin/$name"
 }

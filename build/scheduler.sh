@@ -32,6 +32,12 @@ scheduler_module_path() {
     echo "$(scheduler_jar "$1"):$SCX_ROOT/scx-$1/target/modules"
 }
 
+# scheduler_image NAME LIBBPF FOLDER: its image, when it is built.
+scheduler_image() {
+    "$SCX_ROOT/build/make-image" --name "$1" --module "$(scheduler_module "$1")" \
+        --module-path "$(scheduler_module_path "$1")" --libbpf "$2" --output "$3" --max-mib 60
+}
+
 # Whether the jar is missing, or older than something it may be made of.
 scheduler_is_stale() {
     local jar
