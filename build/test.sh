@@ -31,6 +31,7 @@ test_main() {
         prerequisites build
     else
         prerequisites build vm
+        # shellcheck disable=SC2119 # the default kernel
         prepare_vm || test_end 1
         plan=$(test_plan "$mode" "$only" "$kernels")
         test_images "$plan" || test_end 1
