@@ -55,7 +55,7 @@ class SwapTest {
     @Test
     @Timeout(180)
     void nobodyIsLostWhenPoliciesChange(TestReporter reporter) throws Exception {
-        swap(12, reporter);
+        swap(9, reporter);
     }
 
     @Test

@@ -31,7 +31,7 @@ class OsgiTest {
     @Test
     @Timeout(150)
     void bundlesComeAndGo(TestReporter reporter) throws Exception {
-        comeAndGo(Kind.FELIX, 6, reporter);
+        comeAndGo(Kind.FELIX, 4, reporter);
     }
 
     @ParameterizedTest
