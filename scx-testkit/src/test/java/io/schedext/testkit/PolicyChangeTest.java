@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /// Policies that take turns in a machine that goes on.
-class SwapTest {
+class PolicyChangeTest {
 
     /// A loop without a CPU gets one after four ticks at most.
     private static final Duration TURN = Duration.ofMillis(30);
