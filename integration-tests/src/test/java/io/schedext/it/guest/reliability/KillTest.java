@@ -39,8 +39,8 @@ class KillTest {
 
     @Test
     @Timeout(300)
-    void tenTimes(TestReporter reporter) throws Exception {
-        check(10, false, reporter);
+    void fiveTimes(TestReporter reporter) throws Exception {
+        check(5, false, reporter);
     }
 
     @Test
