@@ -35,7 +35,7 @@ class KillTest {
     private static final long LONGEST_LIFE_MS = 1_500;
 
     /// So many are started before the first of them is attached.
-    private static final int WAITING = 10;
+    private static final int WAITING = 5;
 
     @Test
     @Timeout(300)
