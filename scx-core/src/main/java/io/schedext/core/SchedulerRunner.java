@@ -42,7 +42,8 @@ public final class SchedulerRunner {
     /// @param options how to attach
     /// @param policies gives a new policy for each attach (after CPU hotplug the scheduler is
     ///   attached anew, and tasks the old policy held back are no longer its own), and before the
-    ///   first one for the [rehearsal][BpfScheduler#rehearse(Policy)]
+    ///   first one for the [rehearsal][BpfScheduler#rehearse(Policy)]; null for none, as after
+    ///   [#withdraw()]
     public SchedulerRunner(SchedulerOptions options, Supplier<? extends Policy> policies) {
         this.options = options;
         this.policies = policies;
@@ -131,13 +132,15 @@ public final class SchedulerRunner {
         }
     }
 
-    /// By the loop thread. After a restart there is nothing left to rehearse.
+    /// By the loop thread. After a restart there is nothing left to rehearse; without a policy
+    /// there is nothing yet, and whoever brings one rehearses it.
     private void prepare(BpfScheduler scheduler) {
         scheduler.claimLoop();
         // Asked for when a signal ends the JVM: better now than then.
         System.getLogger("java.lang.Runtime").isLoggable(System.Logger.Level.DEBUG);
-        if (!rehearsed) {
-            scheduler.rehearse(newPolicy());
+        Policy policy = rehearsed ? null : newPolicy();
+        if (policy != null) {
+            scheduler.rehearse(policy);
             rehearsed = true;
         }
     }

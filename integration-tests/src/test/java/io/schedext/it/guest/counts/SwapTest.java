@@ -4,7 +4,6 @@ package io.schedext.it.guest.counts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.schedext.core.DecisionLedger;
 import io.schedext.core.DispatchedTask;
 import io.schedext.core.ExitKind;
 import io.schedext.core.HandOver;
@@ -15,7 +14,6 @@ import io.schedext.core.RunReport;
 import io.schedext.core.SchedulerException;
 import io.schedext.core.SchedulerOptions;
 import io.schedext.core.SchedulerRunner;
-import io.schedext.core.TaskLedger;
 import io.schedext.core.TaskQueue;
 import io.schedext.it.guest.support.Attach;
 import io.schedext.it.guest.support.Await;
@@ -94,18 +92,7 @@ class SwapTest {
 
     private static void checkLedgers(RunReport report) {
         assertThat(report.exit().kind()).isEqualTo(ExitKind.UNREGISTERED);
-        TaskLedger tasks = report.tasks();
-        assertThat(tasks.held()).as("%s", tasks).isZero();
-        DecisionLedger decisions = report.decisions();
-        assertThat(decisions.drained())
-                .as("%s", decisions)
-                .isEqualTo(
-                        decisions.user()
-                                + decisions.bounced()
-                                + decisions.stale()
-                                + decisions.gone()
-                                + decisions.refused());
-        assertThat(decisions.user()).isEqualTo(tasks.user());
+        new Ledgers(report.tasks(), report.decisions()).assertExact();
     }
 
     /// Whose numbers are large would wait behind all that the next policy decides.
@@ -161,6 +148,18 @@ class SwapTest {
             assertThat(report.silence().blocked()).isPositive();
             assertThat(report.tasks().overdue()).isZero();
             checkLedgers(report);
+        }
+    }
+
+    @Test
+    @Timeout(180)
+    void itMayBeginWithoutAPolicy() throws Exception {
+        try (var running = new Running(Attach.whole().build(), () -> null).attached();
+                var _ = new Storm(false, Cpus.COUNT)) {
+            HandOver handOver = running.runner.swap(POLICIES.getFirst());
+            assertThat(handOver.done()).isTrue();
+            running.awaitDecisions(20);
+            checkLedgers(running.stop());
         }
     }
 
