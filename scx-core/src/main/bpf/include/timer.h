@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The authority when no CPU comes by by itself: a loop that is silent, tasks that wait for too
- * long or were decided by a policy that is gone, CPUs that were claimed and not used, and a loop that gets no CPU.
+ * long or were decided by a policy that is gone, CPUs that were claimed and not used, and a loop
+ * that gets no CPU.
  */
 #ifndef SCX_TIMER_H
 #define SCX_TIMER_H

@@ -35,7 +35,7 @@ public class CycleBenchmark {
     private int tasks;
 
     private final FakeKernel kernel = new FakeKernel();
-    private final RunLoop loop = new RunLoop(kernel, new FifoPolicy(5_000_000));
+    private final RunLoop loop = new RunLoop(kernel, new FifoPolicy());
     private final TaskRecord record = new TaskRecord(1);
     private final DispatchedTask taken = new DispatchedTask();
 

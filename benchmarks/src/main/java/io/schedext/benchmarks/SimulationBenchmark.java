@@ -54,7 +54,7 @@ public class SimulationBenchmark {
         simulation =
                 Simulation.of(
                         Machine.of(cpus),
-                        new FifoPolicy(5_000_000),
+                        new FifoPolicy(),
                         SchedulerOptions.builder().name("benchmark").builtinIdle(false).build(),
                         1);
         simulation.spawn(

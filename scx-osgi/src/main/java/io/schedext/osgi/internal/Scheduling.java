@@ -83,7 +83,7 @@ final class Scheduling implements AutoCloseable {
     }
 
     private void begin(PolicySource next) {
-        current = next;
+        replaceCurrent(next);
         if (next == null) {
             return;
         }

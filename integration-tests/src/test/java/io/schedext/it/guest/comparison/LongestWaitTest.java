@@ -90,8 +90,7 @@ class LongestWaitTest {
                         .build();
         try (var cpus = OnlineCpus.first(2);
                 var observer = new SchedObserver();
-                var scheduler =
-                        new AttachedScheduler(options, new VruntimePolicy(20_000_000, 1_000_000));
+                var scheduler = new AttachedScheduler(options, new VruntimePolicy());
                 var first = LoadProgram.start(loads[0]);
                 var second = LoadProgram.start(loads[1])) {
             Thread.sleep(3_000); // all have been started

@@ -21,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// What a scheduler is judged by: shares, latencies, throughput, periods that were missed.
@@ -38,11 +37,8 @@ final class Measurements {
     private static final Pattern BUCKET = Pattern.compile("(?m)^(\\d{6}) (\\d+)$");
     private static final Pattern SECONDS = Pattern.compile("(?:Time:|Total time:)\\s*([0-9.]+)");
 
-    /// Places in `/proc/stat`; what comes from [#IRQ] on is in the others too, or is no time of
-    /// tasks.
-    private static final int IDLE = 3;
-
-    private static final int IRQ = 5;
+    /// Of [Cpus#idleTicks()].
+    private static final double TICK_NS = 10e6;
 
     private Measurements() {}
 
@@ -50,24 +46,18 @@ final class Measurements {
     /// a scheduler wasted.
     static Measurement idle(String during, Measurement measurement) {
         return () -> {
-            long[] before = cpuTime();
-            Map<String, Double> all = new LinkedHashMap<>(measurement.run());
-            long[] after = cpuTime();
-            all.put(
-                    "idle " + during + ", %",
-                    100.0 * (after[IDLE] - before[IDLE]) / (sum(after) - sum(before)));
-            return all;
+            long before = idleTicks();
+            long start = System.nanoTime();
+            Map<String, Double> measured = new LinkedHashMap<>(measurement.run());
+            double cpuTime = (System.nanoTime() - start) * (double) Cpus.COUNT;
+            measured.put(
+                    "idle " + during + ", %", 100 * (idleTicks() - before) * TICK_NS / cpuTime);
+            return measured;
         };
     }
 
-    /// Of all CPUs: user, nice, system, idle and so on, in the order of proc_stat(5).
-    private static long[] cpuTime() throws IOException {
-        String all = Files.readAllLines(Path.of("/proc/stat")).getFirst();
-        return Stream.of(all.split(" +")).skip(1).mapToLong(Long::parseLong).limit(IRQ).toArray();
-    }
-
-    private static long sum(long[] numbers) {
-        return LongStream.of(numbers).sum();
+    private static long idleTicks() throws IOException {
+        return Cpus.idleTicks().values().stream().mapToLong(ticks -> ticks).sum();
     }
 
     /// Hogs, one of each nice value.

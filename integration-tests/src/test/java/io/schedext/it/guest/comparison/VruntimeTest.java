@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Timeout;
 class VruntimeTest {
 
     private static final int ROUNDS = 5;
-    private static final long SLICE_NS = 20_000_000;
-    private static final long MIN_SLICE_NS = 1_000_000;
     private static final int[] NICES = {-15, -10, -5, 0, 5, 10, 15};
 
     private static final String PIPE = Measurements.PIPE;
@@ -30,11 +28,7 @@ class VruntimeTest {
 
     private static SideBySide measure(TestReporter reporter, Measurement... measurements)
             throws Exception {
-        return measure(VruntimeTest::policy, reporter, measurements);
-    }
-
-    private static Policy policy() {
-        return new VruntimePolicy(SLICE_NS, MIN_SLICE_NS);
+        return measure(VruntimePolicy::new, reporter, measurements);
     }
 
     private static SideBySide measure(
@@ -42,7 +36,10 @@ class VruntimeTest {
             throws Exception {
         var both =
                 new SideBySide(
-                        SchedulerOptions.builder().name("vruntime").sliceNs(SLICE_NS).build(),
+                        SchedulerOptions.builder()
+                                .name("vruntime")
+                                .sliceNs(VruntimePolicy.SLICE_NS)
+                                .build(),
                         policies,
                         ROUNDS,
                         List.of(measurements));
@@ -147,7 +144,11 @@ class VruntimeTest {
     void heldBack(TestReporter reporter) throws Exception {
         var both =
                 measure(
-                        () -> new HoldingBack(policy(), SLICE_NS, MIN_SLICE_NS),
+                        () ->
+                                new HoldingBack(
+                                        new VruntimePolicy(),
+                                        VruntimePolicy.SLICE_NS,
+                                        VruntimePolicy.MIN_SLICE_NS),
                         reporter,
                         Measurements.idle("beside hogs", Measurements.wakeUps(2 * Cpus.COUNT, 150)),
                         Measurements.hackbench("hackbench over sockets, s", 2, 400),
